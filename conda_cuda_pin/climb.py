@@ -1,0 +1,104 @@
+"""What a first solution leaves to be wished for, and the pins that ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .caps import cap_parts
+from .component import Component, Role, Variant, read_components
+from .intent import find_demand
+from .limit import Limit
+from .pin import Kind, Pin, overlay
+from .plan import CUDA_BUILD, prefer_families
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .package import Package
+    from .plan import Plan
+    from .request import Request
+
+
+@dataclass(frozen=True)
+class Step:
+    """Pins to add in a further solve; later attempts ask for less."""
+
+    attempts: tuple[tuple[Pin, ...], ...]
+
+
+def find_step(plan: Plan, request: Request, installed: Sequence[Package], solution: Sequence[Package]) -> Step | None:
+    """Return what to ask for beyond a first solution, None where it is right as it is.
+
+    Three things call for another solve: a variant that nobody asked for, a toolkit without kernels for the GPU,
+    and parts of two toolkits side by side.
+    """
+    known = set(installed)
+    components = read_components(solution)
+    new = [component for component in components if component.package not in known]
+    coherent = _cohere(components, new, request)
+    families = _unwanted(plan, request, new)
+    if plan.prefers is not None and families:
+        floor = (plan.floor,) if plan.floor and _below_floor(plan, new) else ()
+        dear = [family for family in families if not families[family]]
+        wishes = [list(families), dear] if dear and len(dear) < len(families) else [list(families)]
+        return Step(tuple((*prefer_families(w, plan.prefers), *floor, *coherent) for w in wishes))
+    if plan.floor is not None and _below_floor(plan, new):
+        return Step((overlay((plan.floor,), coherent),))
+    return Step((coherent,)) if coherent else None
+
+
+def align_minor(plan: Plan, request: Request, installed: Sequence[Package], solution: Sequence[Package]) -> Step | None:
+    """Return the step that brings the toolkit to the driver's own minor with everything else frozen, or None."""
+    del request
+    known = set(installed)
+    new = [c for c in read_components(solution) if c.package not in known]
+    limit = next((pin for pin in plan.minor_caps if pin.name == "cuda-version"), None)
+    above = any(c.name == "cuda-version" and _breaks(c, plan) for c in new)
+    if limit is None or not above:
+        return None
+    frozen = [_freeze(c) for c in read_components(solution) if c.role in (Role.FRAMEWORK, Role.USER)]
+    python = [Pin("python", f"=={p.version}", kind=Kind.FREEZE) for p in solution if p.name == "python"]
+    return Step((overlay(frozen, python, plan.minor_caps),))
+
+
+def _breaks(component: Component, plan: Plan) -> bool:
+    minor = plan.minor_below
+    return component.toolkit is not None and minor is not None and component.toolkit >= minor
+
+
+def _freeze(component: Component) -> Pin:
+    is_marked = component.variant is Variant.CUDA and "cu" in component.package.build
+    build = CUDA_BUILD if is_marked else ""
+    return Pin(component.name, f"=={component.package.version}", build, Kind.FREEZE, "already chosen")
+
+
+def _unwanted(plan: Plan, request: Request, new: Sequence[Component]) -> dict[str, bool]:
+    """Families of which a build of the other variant is new and nobody decided; the value says whether cheap."""
+    unwanted = {}
+    for component in new:
+        family = component.family
+        if component.role is not Role.FRAMEWORK or family is None or family in plan.decided:
+            continue
+        if plan.prefers is Variant.CUDA and component.variant is Variant.CPU:
+            unwanted[family] = component.cheap
+        is_cuda = component.variant is Variant.CUDA and find_demand(request, family) is None
+        if plan.prefers is Variant.CPU and is_cuda:
+            unwanted[family] = component.cheap
+    return unwanted
+
+
+def _below_floor(plan: Plan, new: Sequence[Component]) -> bool:
+    if plan.floor is None or plan.floor_version is None:
+        return False
+    return any(c.name == "cuda-version" and c.toolkit and c.toolkit < plan.floor_version for c in new)
+
+
+def _cohere(components: Sequence[Component], new: Sequence[Component], request: Request) -> tuple[Pin, ...]:
+    """Ask for parts of one toolkit where new parts are newer than the selector beside them."""
+    selector = next((c for c in components if c.name == "pytorch-cuda" and c.toolkit), None)
+    if selector is None or selector.toolkit is None:
+        return ()
+    limit = Limit(selector.toolkit.next_minor(), f"{selector.name} is of CUDA {selector.toolkit}")
+    apart = any(c.role is Role.PART and c.toolkit and c.toolkit >= limit.below for c in new)
+    return cap_parts(limit, request, Kind.COHERENCE) if apart else ()

@@ -1,0 +1,173 @@
+"""What one package says about CUDA: its role, its variant, the toolkit it is part of or was built with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from .knowledge.packages import members, selectors, toolkit_parts
+from .span import ANY, Span
+from .versions import CudaVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .package import Package
+
+
+class Role(str, Enum):
+    """What a package is in the world of CUDA."""
+
+    SELECTOR = "selector"
+    MONOLITH = "monolith"
+    """``cudatoolkit``: a whole toolkit in one package."""
+    PART = "part"
+    """A part of a split toolkit, such as ``cuda-cudart`` or ``libcublas``."""
+    FRAMEWORK = "framework"
+    """A member of a family: pytorch, torchvision, jaxlib..."""
+    USER = "user"
+    """Anything else that was built with a toolkit."""
+
+
+class Variant(str, Enum):
+    """For which accelerator a build was made."""
+
+    CUDA = "cuda"
+    CPU = "cpu"
+    ROCM = "rocm"
+
+
+@dataclass(frozen=True)
+class Component:
+    """One package, read."""
+
+    package: Package
+    role: Role
+    toolkit: CudaVersion | None = None
+    """Of a monolith, a part or a selector: the CUDA version that it is. Of the others: the lowest they need."""
+    span: Span = ANY
+    """The CUDA versions that it accepts beside it."""
+    variant: Variant | None = None
+    family: str | None = None
+    cheap: bool = False
+
+    @property
+    def name(self) -> str:
+        """The package's name."""
+        return self.package.name
+
+    @property
+    def carries_toolkit(self) -> bool:
+        """Whether it brings libraries or tools of a toolkit."""
+        return self.role in (Role.MONOLITH, Role.PART)
+
+    def __str__(self) -> str:
+        return str(self.package)
+
+
+_SELECTOR_NAME = re.compile(r"cuda(\d{2,3})")
+_BY_DEPENDENCY = ("cuda-version", "cudatoolkit", "pytorch-cuda", "cuda-cudart", "cuda-nvrtc", "libcublas")
+_CPU_BUILD = re.compile(r"(^|_)(cpu|mkl|eigen|openblas|nogpu)(_|$|py)")
+_GPU_BUILD = re.compile(r"(^|_|py\d+)(gpu(_|$)|cu(da)?_?\d)|_cuda$|^cuda(_|$)")
+
+
+def read_components(packages: Iterable[Package]) -> tuple[Component, ...]:
+    """Read packages and keep those that have to do with CUDA, in the order given."""
+    return tuple(component for component in map(read_component, packages) if component is not None)
+
+
+def read_component(package: Package) -> Component | None:
+    """Read one package: its dependencies before its build string, because build strings lie.
+
+    Returns None for a package that has nothing to do with CUDA. A package that no table knows is read by its
+    dependencies alone. https://conda-forge.org/docs/maintainer/knowledge_base/#cuda-builds
+    """
+    if package.name == "cudatoolkit":
+        own = _leading(package.version)
+        return Component(package, Role.MONOLITH, own, variant=Variant.CUDA) if own else None
+    if package.name in selectors() or _SELECTOR_NAME.fullmatch(package.name):
+        return _read_selector(package)
+    if package.name in toolkit_parts():
+        return _read_part(package)
+    member = members().get(package.name)
+    span, toolkit = _read_needs(package)
+    variant = _read_variant(package, toolkit)
+    if member is not None:
+        return Component(package, Role.FRAMEWORK, toolkit, span, variant, member.family, member.cheap)
+    if span.single_minor and package.requirement("cuda-version") and not package.requirement("python"):
+        return Component(package, Role.PART, toolkit, span, Variant.CUDA)
+    if toolkit is None and variant is not Variant.CUDA and not _extends_framework(package, variant):
+        return None
+    return Component(package, Role.USER, toolkit, span, variant, _framework_family(package))
+
+
+def _leading(version: str) -> CudaVersion | None:
+    match = re.match(r"\d+\.\d+", version)
+    return CudaVersion.parse(match[0]) if match else None
+
+
+def _read_selector(package: Package) -> Component:
+    old = _SELECTOR_NAME.fullmatch(package.name)
+    row = selectors().get(package.name)
+    if old is not None:
+        return Component(package, Role.SELECTOR, CudaVersion.from_tag(package.name), variant=Variant.CUDA)
+    assert row is not None
+    if row.kind == "cuda":
+        return Component(package, Role.SELECTOR, _leading(package.version), variant=Variant.CUDA)
+    span, toolkit = _read_needs(package)
+    variant = Variant(row.variant) if row.variant else _read_variant(package, None)
+    return Component(package, Role.SELECTOR, toolkit if variant is Variant.CUDA else None, span, variant)
+
+
+def _read_part(package: Package) -> Component | None:
+    part = toolkit_parts()[package.name]
+    needed = package.requirement("cuda-version")
+    span = Span.parse(needed) if needed else ANY
+    by_version = _toolkit_by_floor(package.version, part.floors) if part.floors else _leading(package.version)
+    own = span.low if span.single_minor else by_version
+    return Component(package, Role.PART, own, span, Variant.CUDA) if own else None
+
+
+def _toolkit_by_floor(version: str, floors: Mapping[CudaVersion, str]) -> CudaVersion | None:
+    own = _numbers(version)
+    fitting = [cuda for cuda, first in floors.items() if _numbers(first) <= own]
+    return max(fitting, default=None)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def _read_needs(package: Package) -> tuple[Span, CudaVersion | None]:
+    """Find what the dependencies demand of the toolkit; the build string only where they are silent."""
+    for name in _BY_DEPENDENCY:
+        needed = package.requirement(name)
+        span = Span.parse(needed) if needed else ANY
+        if span.bounded_below:
+            return span, span.low
+    for spec in package.depends:
+        old = _SELECTOR_NAME.fullmatch(spec.split(" ")[0])
+        if old is not None:
+            return ANY, CudaVersion.from_tag(old[0])
+    tag = CudaVersion.from_tag(package.build) if _GPU_BUILD.search(package.build) else None
+    return ANY, tag
+
+
+def _read_variant(package: Package, toolkit: CudaVersion | None) -> Variant | None:
+    if "rocm" in package.build:
+        return Variant.ROCM
+    if toolkit is not None or package.requirement("__cuda") or _GPU_BUILD.search(package.build):
+        return Variant.CUDA
+    return Variant.CPU if _CPU_BUILD.search(package.build) else None
+
+
+def _framework_family(package: Package) -> str | None:
+    """Name the family that the package builds on, for extensions such as pytorch-scatter."""
+    names = (spec.split(" ")[0] for spec in package.depends)
+    return next((members()[name].family for name in names if name in members()), None)
+
+
+def _extends_framework(package: Package, variant: Variant | None) -> bool:
+    return variant is not None and _framework_family(package) is not None

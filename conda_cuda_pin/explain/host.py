@@ -1,0 +1,44 @@
+"""A host in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..host import State
+
+if TYPE_CHECKING:
+    from ..host import Evidence, Gpu, Host
+
+_WITHOUT_CUDA = {
+    State.NONE: "no NVIDIA driver and no NVIDIA GPU",
+    State.DECLARED: "no NVIDIA driver, by declaration",
+    State.GPU_NO_DRIVER: "an NVIDIA GPU, but no NVIDIA driver",
+    State.DRIVER_NO_GPU: "an NVIDIA driver that names no CUDA version",
+    State.UNKNOWN: "unknown: the NVIDIA driver could not be asked",
+}
+
+
+def describe_host(host: Host) -> str:
+    """Say in one line what a host can run and how that is known."""
+    if host.driver_cuda is None:
+        words = _WITHOUT_CUDA.get(host.verdict.state, str(host.verdict))
+        return f"{words} ({host.verdict.why})" if host.verdict.why else words
+    least = "at least " if host.at_least else ""
+    release = f", release {host.driver_release}" if host.driver_release else ""
+    gpus = "; " + describe_gpus(host.gpus) if host.gpus else ""
+    return f"the driver runs CUDA {least}{host.driver_cuda}{release} (says {host.source}){gpus}"
+
+
+def describe_gpus(gpus: tuple[Gpu, ...]) -> str:
+    """Name GPUs, equal ones once with their number."""
+    counts: dict[str, int] = {}
+    for gpu in gpus:
+        capability = f" (compute capability {gpu.compute_capability})" if gpu.compute_capability else ""
+        counts[gpu.name + capability] = counts.get(gpu.name + capability, 0) + 1
+    return ", ".join(f"{number} x {name}" if number > 1 else name for name, number in counts.items())
+
+
+def describe_evidence(evidence: Evidence) -> str:
+    """Say in one line what one source said and how long that took."""
+    took = f"  [{evidence.milliseconds:.1f} ms]" if evidence.milliseconds is not None else ""
+    return f"{evidence.source}: {evidence.outcome.value}: {evidence.detail}{took}"

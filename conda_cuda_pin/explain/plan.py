@@ -1,0 +1,47 @@
+"""A plan in words: what would be asked of a solver, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..component import Variant
+
+if TYPE_CHECKING:
+    from ..plan import Plan
+    from ..settings import Settings
+
+_SHOWN = 12
+
+
+def describe_plan(plan: Plan) -> str:
+    """Say line by line what would be asked of the solver."""
+    lines = [f"{pin.kind.value}: {pin}  ({pin.reason})" for pin in plan.pins[:_SHOWN]]
+    if len(plan.pins) > _SHOWN:
+        lines.append(f"and {len(plan.pins) - _SHOWN} more caps of the same kind")
+    if plan.prefers is not None:
+        kind = plan.prefers.value.upper()
+        why = "this host runs CUDA" if plan.prefers is Variant.CUDA else "this host does not run CUDA"
+        lines.append(f"then, where no version is lost: {kind} builds of families that nobody decided about ({why})")
+    if plan.floor is not None:
+        lines.append(f"and {plan.floor}  ({plan.floor.reason})")
+    lines += [f"left alone: {family} ({chosen} was chosen)" for family, chosen in sorted(plan.decided.items())]
+    if plan.minor_below is not None:
+        lines.append(f"last, where nothing else changes: CUDA below {plan.minor_below}, the driver's own minor")
+    if plan.channels:
+        lines.append(f"channels on top: {', '.join(plan.channels)} (cuda_pin_channels)")
+    if plan.channel_priority:
+        lines.append(f"channel priority: {plan.channel_priority} (cuda_pin_channel_priority)")
+    return (
+        "\n".join(lines) or "nothing would be asked of the solver: no driver, no limit and no CUDA build is known here"
+    )
+
+
+def describe_settings(settings: Settings) -> str:
+    """Say the settings in force in one line, those that differ from the defaults only."""
+    said = [f"mode {settings.mode}"]
+    said += [f"level {settings.level}"] if settings.level != "auto" else []
+    said += [f"variant {settings.variant}"] if settings.variant != "auto" else []
+    said += [f"target {settings.target}"] if settings.target else []
+    said += [f"max {settings.max}"] if settings.max else []
+    said += [f"ignore {', '.join(sorted(settings.ignore))}"] if settings.ignore else []
+    return ", ".join(said)

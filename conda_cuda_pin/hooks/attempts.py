@@ -1,0 +1,199 @@
+"""Solves one request several times on one solver instance: the Solver that the ladder climbs with."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UnsolvableError
+from ..ladder import Solution
+from .overlay import overlay_context
+from .records import merge_pins, to_match_spec, to_packages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ..pin import Pin
+    from ..plan import Plan
+
+_OWN = "_cuda_pin"
+
+
+class CondaFailure(Exception):  # noqa: N818 - a carrier, not an error of ours
+    """Carries an exception of conda's own through our code, so that it is never taken for a fault of ours."""
+
+    def __init__(self, original: BaseException) -> None:
+        super().__init__(repr(original))
+        self.original = original
+
+
+class UnsolvedError(UnsolvableError):
+    """conda found no solution; its own exception is kept."""
+
+    def __init__(self, original: Exception, missing: bool) -> None:
+        super().__init__(str(original))
+        self.original = original
+        self.missing = missing
+
+
+class Attempts:
+    """The solves of one request on one solver instance."""
+
+    def __init__(self, solver: Any, solve: Callable[[], Any], plan: Plan) -> None:
+        self._solver = solver
+        self._solve = solve
+        self._plan = plan
+        self._classic = getattr(solver, "_uses_ssc", True)
+        self._pins: tuple[Pin, ...] = ()
+        self._allowed: dict[str, Any] = {}
+        self._index: Any = None
+        self.dropped: dict[str, str] = {}
+        """Newest version of each package that the filter took from the classic solver's choice."""
+        self._start = self._snapshot()
+        self._count = 0
+        self.extra = 1 if self._classic else 2
+
+    def solve(self, pins: Sequence[Pin]) -> Solution:
+        """Solve under these pins; raises UnsolvedError, and CondaFailure for anything else that conda raises."""
+        from conda.exceptions import (
+            PackagesNotFoundError,
+            ResolvePackageNotFound,
+            SpecsConfigurationConflictError,
+            UnsatisfiableError,
+        )
+
+        self._pins, self._allowed = tuple(pins), {pin.name: to_match_spec(pin) for pin in pins}
+        if self._count:
+            self._restore(self._start)
+        try:
+            with self._surround():
+                final = self._solve()
+        except (ResolvePackageNotFound, PackagesNotFoundError) as error:
+            # classic misses what the filter took away: only then the pins may be to blame
+            filtered = self._classic and any(pin.name in str(error) for pin in pins)
+            raise UnsolvedError(error, missing=not filtered) from error
+        except (UnsatisfiableError, SpecsConfigurationConflictError) as error:
+            raise UnsolvedError(error, missing=False) from error
+        except BaseException as error:
+            raise CondaFailure(error) from error
+        finally:
+            self._count += 1
+        return Solution(to_packages(final), (final, self._snapshot()))
+
+    def is_newer(self, one: str, other: str) -> bool:
+        """Compare two versions as conda does."""
+        from conda.models.version import VersionOrder
+
+        return bool(VersionOrder(one) > VersionOrder(other))
+
+    def keep(self, solution: Solution) -> Any:
+        """Leave the solver in the state in which it found a solution, and return conda's own answer."""
+        final, state = solution.answer
+        self._restore(state)
+        return final
+
+    @contextlib.contextmanager
+    def _surround(self) -> Iterator[None]:
+        """Lay pins, channels and priority over the solve; only the first one may print its progress."""
+        from conda.base.context import context
+
+        values: dict[str, Any] = dict(choose_priority(self._plan))
+        if not self._classic:
+            values["pinned_packages"] = merge_pins(self._pins, context.pinned_packages)
+        elif self._pins:
+            values["unsatisfiable_hints"] = False  # minutes of search for a text that would blame the wrong thing
+        quiet = contextlib.redirect_stdout(io.StringIO()) if self._count else contextlib.nullcontext()
+        self._solver.neutered_specs = ()
+        self._solver.channels = put_on_top(self._solver.channels, self._plan.channels)
+        with quiet, overlay_context(**values):
+            yield
+
+    def _snapshot(self) -> dict[str, Any]:
+        """Copy the solver's state; classic cannot solve twice without it."""
+        state = {key: value for key, value in self._solver.__dict__.items() if key != _OWN}
+        return {key: copy.copy(value) for key, value in state.items()} if self._classic else state
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        if not self._classic:
+            self._solver.neutered_specs = state.get("neutered_specs", ())
+            return
+        for key in [key for key in self._solver.__dict__ if key != _OWN and key not in state]:
+            del self._solver.__dict__[key]
+        self._solver.__dict__.update({key: copy.copy(value) for key, value in state.items()})
+
+    def filter_index(self, prepared: Any) -> Any:
+        """Drop candidates that break a pin from the index of the classic solver; what is installed stays.
+
+        For classic a pin through the context is more than a constraint: it installs what it names.
+        """
+        if not (self._classic and self._allowed):
+            return prepared
+        from conda.core.prefix_data import PrefixData
+
+        index, resolve = prepared
+        installed = set(PrefixData(self._solver.prefix).iter_records())
+        kept = {record: record for record in index.values() if self._admits(record) or record in installed}
+        if len(kept) == len(index):
+            return prepared
+        self._note_dropped(record for record in index.values() if record not in kept)
+        self._solver._index = kept
+        self._solver._r = type(resolve)(kept, channels=self._solver.channels)
+        return self._solver._index, self._solver._r
+
+    def _note_dropped(self, records: Iterable[Any]) -> None:
+        for record in records:
+            noted = self.dropped.get(record.name)
+            if noted is None or self.is_newer(record.version, noted):
+                self.dropped[record.name] = record.version
+
+    def _admits(self, record: Any) -> bool:
+        allowed = self._allowed.get(record.name)
+        return allowed is None or bool(allowed.match(record))
+
+    def reuse_index(self, collect: Callable[[], Any]) -> Any:
+        """Return the index of the first attempt again; libmamba's installed repo is made anew for each.
+
+        libmamba leaves the pins of a solve in its installed repo, where they would bind the next one.
+        """
+        if self._index is None:
+            self._index = collect()
+        elif hasattr(self._index, "db"):
+            try:
+                rebuild_installed(self._index)
+            except Exception:  # noqa: BLE001 - private parts of another project: load again, slower and right
+                self._index = collect()
+        return self._index
+
+
+def rebuild_installed(index: Any) -> None:
+    """Replace the installed repo in a libmamba index, and with it the pins that were left there."""
+    for number, info in enumerate(index.repos):
+        if info.url_no_cred == "installed":
+            index.db.remove_repo(info.repo)
+            index.repos[number] = index._load_installed(index._installed_records)
+            index._set_repo_priorities()
+
+
+def put_on_top(channels: Any, names: Sequence[str]) -> Any:
+    """Return the channels with those of the settings first; unchanged where the command line overrides channels."""
+    from conda.base.context import context
+    from conda.models.channel import Channel
+
+    overridden = (context._argparse_args or {}).get("override_channels")
+    if not names or overridden:
+        return channels
+    return type(channels)((*map(Channel, names), *channels))
+
+
+def choose_priority(plan: Plan) -> dict[str, Any]:
+    """Return the channel priority to lay over the context; none where the command line or the environment says it."""
+    from conda.base.constants import ChannelPriority
+    from conda.base.context import context
+
+    said = ("cmd_line", "envvars")
+    told = any(str(source) in said and "channel_priority" in found for source, found in context.raw_data.items())
+    if not plan.channel_priority or told:
+        return {}
+    return {"channel_priority": ChannelPriority(plan.channel_priority)}

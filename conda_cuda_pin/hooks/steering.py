@@ -1,0 +1,162 @@
+"""One steered solve: plan, climb, judge, and say what there is to say."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .attempts import Attempts, CondaFailure, UnsolvedError
+from .case import Case, open_case
+from .errors import CudaPinError, CudaPinUnsatisfiableError
+from .host import serve_host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..judge import Judgement
+    from ..ladder import Ascent, ExcludedError, Solution
+
+
+def steer(solver: Any, solve: Callable[[], Any]) -> Any:
+    """Solve under the plan for the solver's prefix and judge the result before anything is downloaded.
+
+    A fault of our own never stops conda: it becomes one warning line and the solve goes on as without us. The
+    exception is a fault in the judgement of a change that touches CUDA: that change is stopped under ``enforce``.
+
+    Raises:
+        CudaPinError: the change would break the environment, or a setting has a value it cannot have.
+        CudaPinUnsatisfiableError: the plan's constraints made the request unsolvable.
+    """
+    from conda import CondaError
+
+    try:
+        case = open_case(solver)
+    except CondaError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever it is, conda must go on
+        warn_of_fault("planning", fault)
+        case = None
+    if case is None:
+        return solve()
+    attempts = Attempts(solver, solve, case.plan)
+    solver._cuda_pin = attempts
+    try:
+        with serve_host(case.host):
+            ascent = _climb(case, attempts)
+    except CondaFailure as failure:
+        raise failure.original from None
+    except CondaError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - see above
+        warn_of_fault("steering the solve", fault)
+        ascent = _climb_no_further(attempts)
+    finally:
+        solver._cuda_pin = None
+    judge(case, ascent.solution)
+    _tell(case, ascent, attempts)
+    return attempts.keep(ascent.solution)
+
+
+def _climb(case: Case, attempts: Attempts) -> Ascent:
+    from ..ladder import Ascent, ExcludedError, climb
+
+    try:
+        return climb(attempts, case.plan, case.request, case.installed)
+    except UnsolvedError as error:
+        raise error.original from None
+    except ExcludedError as error:
+        if case.settings.mode == "enforce":
+            raise _exclude(case, error) from error.cause
+        say("no solution keeps to what this host can run; going on without constraints (cuda_pin_mode: warn)")
+        return Ascent(error.without, ())
+
+
+def _climb_no_further(attempts: Attempts) -> Ascent:
+    """Solve once more as conda would without us."""
+    from ..ladder import Ascent
+
+    try:
+        return Ascent(attempts.solve(()), ())
+    except UnsolvedError as error:
+        raise error.original from None
+    except CondaFailure as failure:
+        raise failure.original from None
+
+
+def _exclude(case: Case, error: ExcludedError) -> CudaPinUnsatisfiableError:
+    from ..explain.change import describe_excluded
+    from ..explain.document import document_pins
+
+    original = getattr(error.cause, "original", None)
+    retry = getattr(original, "allow_retry", True)
+    text = describe_excluded(error, case.request, case.host)
+    return CudaPinUnsatisfiableError(text, retry, prefix=case.prefix, pins=document_pins(error.pins))
+
+
+def judge(case: Case, solution: Solution) -> None:
+    """Stop a change that would break the environment, and say a word about one that might.
+
+    Raises:
+        CudaPinError: the change is refused, or it touches CUDA and could not be judged under ``enforce``.
+    """
+    from ..judge import judge_change
+
+    before, after = case.installed, solution.packages
+    try:
+        judgement = judge_change(case.host, case.settings, case.request, before, after)
+        words = _word(case, judgement)
+    except Exception as fault:
+        if case.settings.mode == "enforce" and _touches_cuda(case, solution):
+            raise CudaPinError(f"this change touches CUDA and could not be judged: {fault!r}") from fault
+        warn_of_fault("judging the change", fault)
+        return
+    if judgement.blocks and case.settings.mode == "enforce":
+        from ..explain.document import document_findings
+
+        findings = document_findings(judgement.blocks)
+        raise CudaPinError(words[0], prefix=case.prefix, findings=findings)
+    for line in words:
+        say(line)
+
+
+def _word(case: Case, judgement: Judgement) -> list[str]:
+    """Return the screen of a block under ``enforce``, else a line for each finding."""
+    from ..explain.change import describe_block, describe_findings
+
+    if judgement.blocks and case.settings.mode == "enforce":
+        return [describe_block(judgement, case.request, case.host, case.settings)]
+    return describe_findings((*judgement.blocks, *judgement.warnings), case.request)
+
+
+def _touches_cuda(case: Case, solution: Solution) -> bool:
+    from ..component import read_components
+
+    try:
+        return bool(read_components(set(solution.packages) - set(case.installed)))
+    except Exception:  # noqa: BLE001 - if not even this can be told, it is taken for yes
+        return True
+
+
+def _tell(case: Case, ascent: Ascent, attempts: Attempts) -> None:
+    from ..explain.change import describe_steering
+
+    try:
+        lines = describe_steering(case.plan, ascent, case.installed, attempts.dropped)
+    except Exception as fault:  # noqa: BLE001 - a word less is no harm
+        warn_of_fault("wording", fault)
+        return
+    for line in lines:
+        say(line)
+
+
+def say(line: str) -> None:
+    """Print one line on stderr, unless the user wants silence or JSON."""
+    from conda.base.context import context
+
+    if not (context.quiet or context.json):
+        print(f"conda-cuda-pin: {line}", file=sys.stderr)
+
+
+def warn_of_fault(doing: str, fault: Exception) -> None:
+    """Say that the plugin itself failed, in one line, and where to take it."""
+    say(f"internal error while {doing} ({fault!r}); conda goes on without it. Please report this.")

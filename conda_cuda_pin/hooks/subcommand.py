@@ -1,0 +1,115 @@
+"""``conda cuda-pin status | explain | check``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable
+
+FOUND = 1
+"""Exit status of ``check`` where something breaks."""
+
+
+def define_subcommands() -> Iterable[Any]:
+    """Yield the subcommand."""
+    from conda.plugins.types import CondaSubcommand
+
+    yield CondaSubcommand(
+        name="cuda-pin",
+        summary="Show what this host can run, what would be asked of a solve, and what is wrong in an environment.",
+        action=run,
+        configure_parser=configure_parser,
+    )
+
+
+def configure_parser(parser: ArgumentParser) -> None:
+    """Define the arguments."""
+    from conda.cli.helpers import add_parser_json, add_parser_prefix
+
+    commands = parser.add_subparsers(dest="cuda_pin_command", metavar="COMMAND", required=True)
+    status = commands.add_parser("status", help="the host, how it is known, and the settings of an environment")
+    explain = commands.add_parser("explain", help="what a request would be given, or what a rule means")
+    explain.add_argument("subject", nargs="+", metavar="SPEC|CODE", help="packages as for install, or rule codes")
+    explain.add_argument("-c", "--channel", action="append", default=[], help="a channel, as for install")
+    check = commands.add_parser("check", help="what is wrong in an environment; exit status 1 if anything breaks")
+    for command in (status, explain, check):
+        add_parser_prefix(command)
+        add_parser_json(command)
+
+
+def run(arguments: Namespace) -> int:
+    """Run one command and print its answer."""
+    from conda.base.context import context
+
+    prefix = str(context.target_prefix)
+    answers = {"status": _answer_status, "explain": _answer_explain, "check": _answer_check}
+    code, text, facts = answers[arguments.cuda_pin_command](prefix, arguments)
+    print(json.dumps(facts, indent=2) if context.json else text)
+    return code
+
+
+def _answer_status(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+    from ..detect import host_to_json
+    from ..explain.document import document_settings
+    from ..explain.host import describe_evidence, describe_host
+    from ..explain.plan import describe_settings
+    from .case import read_policy
+
+    settings, host = read_policy(prefix)
+    lines = [
+        f"host:     {describe_host(host)}",
+        f"verdict:  {host.verdict}",
+        *(f"  asked:  {describe_evidence(piece)}" for piece in host.evidence),
+        f"settings: {describe_settings(settings)} (for {prefix})",
+        "The CUDA version is what the driver can run; no system-wide CUDA toolkit is needed.",
+    ]
+    facts = {"host": host_to_json(host), "settings": document_settings(settings), "prefix": prefix}
+    return 0, "\n".join(lines), facts
+
+
+def _answer_explain(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+    from ..explain.document import document_rule
+    from ..explain.findings import describe_rule
+    from ..rules import find_rule
+
+    rules = [find_rule(subject) for subject in arguments.subject]
+    known = [rule for rule in rules if rule is not None]
+    if len(known) == len(rules):
+        return 0, "\n\n".join(map(describe_rule, known)), {"rules": list(map(document_rule, known))}
+    return _explain_request(prefix, arguments)
+
+
+def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+    from conda.base.context import context
+    from conda.models.match_spec import MatchSpec
+
+    from ..component import read_components
+    from ..explain.document import document_plan
+    from ..explain.host import describe_host
+    from ..explain.plan import describe_plan
+    from ..plan import make_plan
+    from ..request import Request
+    from .case import describe_place, read_policy
+    from .records import read_installed, to_spec
+
+    settings, host = read_policy(prefix)
+    specs = tuple(to_spec(MatchSpec(subject)) for subject in arguments.subject)
+    channels = (*arguments.channel, *context.channels)
+    request = Request("install", specs, channels, describe_place(prefix))
+    plan = make_plan(host, settings, request, read_components(read_installed(prefix)))
+    text = f"host: {describe_host(host)}\n{describe_plan(plan)}"
+    return 0, text, {"plan": document_plan(plan)}
+
+
+def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+    from ..explain.document import document_findings
+    from ..explain.findings import describe_state
+    from .examine import examine
+
+    host, judgement = examine(prefix)
+    text = describe_state(judgement, host, notes=True)
+    facts = {"prefix": prefix, "findings": document_findings(judgement.new)}
+    return (FOUND if judgement.blocks else 0), text, facts

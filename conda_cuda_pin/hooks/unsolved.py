@@ -1,0 +1,148 @@
+"""Changes that no solver sees: explicit files and package URLs, clones, revisions. They are judged beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..package import Package
+from ..plan import Plan
+from ..request import Request, Spec
+from .records import read_installed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .case import Case
+
+COMMANDS = {"create", "install", "update", "env_create", "env_update"}
+_ENDINGS = (".conda", ".tar.bz2")
+
+
+@dataclass(frozen=True)
+class Change:
+    """An environment before and after, and whether a refusal would help anybody."""
+
+    before: tuple[Package, ...]
+    after: tuple[Package, ...]
+    specs: tuple[Spec, ...] = ()
+    is_copy: bool = False
+    """It brings back what was there, or copies what is elsewhere: worth a word, never a refusal."""
+
+
+def define_pre_commands() -> Iterable[Any]:
+    """Yield the pre-command hook."""
+    from conda.plugins.types import CondaPreCommand
+
+    yield CondaPreCommand(name="cuda-pin", action=look_ahead, run_for=COMMANDS)
+
+
+def look_ahead(command: str) -> None:
+    """Judge what a command is about to link without a solve.
+
+    Raises:
+        CudaPinError: an explicit file or URL would break the environment.
+    """
+    from conda import CondaError
+    from conda.base.context import context
+
+    from .steering import judge, warn_of_fault
+
+    arguments = dict(context._argparse_args or {})
+    try:
+        change = find_change(arguments, str(context.target_prefix)) if is_unsolved(arguments) else None
+        case = _open_case(change, command, str(context.target_prefix)) if change is not None else None
+    except CondaError:
+        raise
+    except OSError:
+        return  # a file that cannot be read is conda's to report
+    except Exception as fault:  # noqa: BLE001 - whatever it is, conda must go on
+        warn_of_fault("looking at explicit packages", fault)
+        return
+    if change is not None and case is not None:
+        from ..ladder import Solution
+
+        judge(case, Solution(change.after))
+
+
+def is_unsolved(arguments: Mapping[str, Any]) -> bool:
+    """Whether the command line holds anything that goes round the solver."""
+    named = any(str(name).endswith(_ENDINGS) for name in arguments.get("packages") or ())
+    return bool(named or arguments.get("file") or arguments.get("clone") or arguments.get("revision"))
+
+
+def find_change(arguments: Mapping[str, Any], prefix: str) -> Change | None:
+    """Return what a command line links without a solve, None if it does not."""
+    if arguments.get("clone"):
+        return Change((), read_installed(_locate(str(arguments["clone"]))), is_copy=True)
+    before = read_installed(prefix)
+    if arguments.get("revision"):
+        return Change(before, _read_revision(prefix, str(arguments["revision"])), is_copy=True)
+    packages = tuple(map(parse_url, _find_urls(arguments)))
+    if not packages:
+        return None
+    replaced = {package.name for package in packages}
+    kept = tuple(package for package in before if package.name not in replaced)
+    specs = tuple(Spec(package.name, package.version, package.build) for package in packages)
+    return Change(before, (*kept, *packages), specs)
+
+
+def parse_url(url: str) -> Package:
+    """Read name, version, build and channel from the URL or path of a package archive."""
+    place, _, name = url.split("#", maxsplit=1)[0].rpartition("/")
+    for ending in _ENDINGS:
+        name = name.removesuffix(ending)
+    return _split(name, place.rpartition("/")[0])
+
+
+def _split(dist: str, channel: str) -> Package:
+    name, version, build = (dist.rsplit("-", 2) + ["", ""])[:3]
+    return Package(name, version, build, channel)
+
+
+def _find_urls(arguments: Mapping[str, Any]) -> list[str]:
+    urls = [str(name) for name in arguments.get("packages") or () if str(name).endswith(_ENDINGS)]
+    files = arguments.get("file") or ()
+    for file in (files,) if isinstance(files, str) else files:
+        urls += _read_explicit(str(file)) if "://" not in str(file) else []
+    return urls
+
+
+def _read_explicit(file: str) -> list[str]:
+    lines = [line.strip() for line in Path(file).read_text(encoding="utf-8", errors="replace").splitlines()]
+    if "@EXPLICIT" not in lines:
+        return []
+    wanted = lines[lines.index("@EXPLICIT") + 1 :]
+    return [line for line in wanted if line.split("#")[0].endswith(_ENDINGS) and not line.startswith("#")]
+
+
+def _locate(source: str) -> str:
+    from conda.base.context import locate_prefix_by_name
+
+    return source if "/" in source or "\\" in source else str(locate_prefix_by_name(source))
+
+
+def _read_revision(prefix: str, revision: str) -> tuple[Package, ...]:
+    from conda.history import History
+
+    dists: Sequence[str] = sorted(History(prefix).get_state(int(revision)))
+    pairs = (dist.rpartition("::") for dist in dists)
+    return tuple(_split(name, place.rpartition("/")[0] or place) for place, _, name in pairs)
+
+
+def _open_case(change: Change, command: str, prefix: str) -> Case | None:
+    from dataclasses import replace
+
+    from conda.base.context import context
+
+    from .case import Case, describe_place, is_foreign, read_policy
+
+    settings, host = read_policy(prefix)
+    if settings.off or (is_foreign(context.subdirs) and not settings.target):
+        return None
+    if change.is_copy:
+        settings = replace(settings, mode="warn")
+    verb = command.removeprefix("env_")
+    request = Request(verb, change.specs, where=describe_place(prefix))
+    return Case(prefix, request, host, settings, change.before, Plan())

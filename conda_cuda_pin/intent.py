@@ -1,0 +1,83 @@
+"""The user's word: which families a request decides about, and whether it demands CUDA."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .component import Role, Variant
+from .knowledge.packages import members, selectors, toolkit_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .component import Component
+    from .request import Request, Spec
+
+_OLD_SELECTOR = re.compile(r"cuda\d{2,3}")
+_GPU_PATTERN = re.compile(r"cu|gpu")
+
+
+def is_cuda_selector(name: str) -> bool:
+    """Whether the name chooses a CUDA version: cuda-version, cudatoolkit, pytorch-cuda, cuda90..."""
+    row = selectors().get(name)
+    return (row is not None and row.kind == "cuda") or _OLD_SELECTOR.fullmatch(name) is not None
+
+
+def decided_families(request: Request, installed: Iterable[Component] = ()) -> dict[str, str]:
+    """Name the families about which the user has decided, with the variant chosen (``cpu``, ``cuda``, ``other``).
+
+    A build pattern for a member decides, and so does a package whose name is the choice (``cpuonly``,
+    ``pytorch-gpu``). What was chosen earlier stands: an environment that lives with a CPU build is left with it.
+    """
+    decided: dict[str, str] = {}
+    for component in installed:
+        if component.role is Role.FRAMEWORK and component.family and component.variant is not None:
+            chosen = component.variant.value
+            decided[component.family] = "cuda" if "cuda" in (chosen, decided.get(component.family)) else chosen
+    decided = {family: chosen for family, chosen in decided.items() if chosen != "cuda"}
+    for spec in request.specs:
+        decided.update(_decided_by(spec))
+    return decided
+
+
+def _decided_by(spec: Spec) -> dict[str, str]:
+    row = selectors().get(spec.name)
+    if row is not None and row.variant is not None:
+        return dict.fromkeys(row.families, row.variant)
+    if row is not None and row.kind == "mutex" and spec.build:
+        return dict.fromkeys(row.families, _variant_of_pattern(spec.build))
+    member = members().get(spec.name)
+    if member is not None and spec.build:
+        return {member.family: _variant_of_pattern(spec.build)}
+    return {}
+
+
+def _variant_of_pattern(pattern: str) -> str:
+    if "cpu" in pattern:
+        return Variant.CPU.value
+    return Variant.CUDA.value if _GPU_PATTERN.search(pattern) else "other"
+
+
+def find_demand(request: Request, family: str) -> Spec | None:
+    """Return the spec by which the user demands CUDA for a family, None if nothing does.
+
+    A selector demands it (``pytorch-cuda=12.1``, ``cudatoolkit=10.2``), or a build (``pytorch=*=*cuda*``) or a name
+    (``pytorch-gpu``) of the family itself. An explicit word for CPU in the same request wins.
+    """
+    chosen = decided_families(request).get(family)
+    if chosen is not None and chosen != Variant.CUDA.value:
+        return None
+    for spec in request.specs:
+        row = selectors().get(spec.name)
+        if is_cuda_selector(spec.name) and (row is None or not row.families or family in row.families):
+            return spec
+        if _decided_by(spec).get(family) == Variant.CUDA.value:
+            return spec
+    return None
+
+
+def asks_about_cuda(request: Request) -> bool:
+    """Whether the request names anything of CUDA: a family, a selector or a part of a toolkit."""
+    known = members().keys() | selectors().keys() | toolkit_parts().keys()
+    return any(name in known or is_cuda_selector(name) for name in request.names)

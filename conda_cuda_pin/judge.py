@@ -1,0 +1,78 @@
+"""Judges a change: what would it break that is not broken already?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .component import read_components
+from .intent import decided_families
+from .rules import RULES, Finding, Severity, State, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .host import Host
+    from .package import Package
+    from .request import Request
+    from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rules say."""
+
+    new: tuple[Finding, ...] = ()
+    """What the change would add or make worse, worst first."""
+    standing: tuple[Finding, ...] = ()
+    """What was wrong before and stays so."""
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """The new findings that are proven to break."""
+        return tuple(finding for finding in self.new if finding.severity is Severity.BLOCK)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The new findings that deserve a word and no more."""
+        return tuple(finding for finding in self.new if finding.severity is Severity.WARN)
+
+
+def judge_change(
+    host: Host, settings: Settings, request: Request, before: Iterable[Package], after: Iterable[Package]
+) -> Judgement:
+    """Judge a change of an environment; what was wrong before it does not count against it."""
+    old = read_components(before)
+    state = _make_state(host, settings, request, after, replace_previous=old)
+    found = _apply_all(state, settings)
+    if not found:
+        return Judgement()
+    was = {_key(finding) for finding in _apply_all(replace(state, components=old, previous=()), settings)}
+    new = tuple(finding for finding in found if _key(finding) not in was)
+    return Judgement(new, tuple(finding for finding in found if _key(finding) in was))
+
+
+def judge_state(host: Host, settings: Settings, request: Request, packages: Iterable[Package]) -> Judgement:
+    """Judge an environment as it stands."""
+    return Judgement(_apply_all(_make_state(host, settings, request, packages), settings))
+
+
+def _make_state(
+    host: Host, settings: Settings, request: Request, packages: Iterable[Package], replace_previous: tuple = ()
+) -> State:
+    decided = decided_families(request)
+    if settings.variant == "cpu":
+        decided = {**dict.fromkeys(("torch", "tensorflow", "jax"), "cpu"), **decided}
+    wants_cuda = settings.variant == "cuda"
+    return State(host, request, read_components(packages), replace_previous, decided, wants_cuda)
+
+
+def _apply_all(state: State, settings: Settings) -> tuple[Finding, ...]:
+    rules = [rule for rule in RULES if not settings.ignore & {rule.code, rule.word}]
+    findings = [finding for rule in rules for finding in apply(rule, state)]
+    order = list(Severity)
+    return tuple(sorted(findings, key=lambda finding: (order.index(finding.severity), finding.code)))
+
+
+def _key(finding: Finding) -> tuple[str, Severity, tuple[str, ...]]:
+    return finding.code, finding.severity, finding.subject

@@ -1,0 +1,1 @@
+"""Facts about drivers, GPUs and packages: JSON tables with a source for every row, and what reads them."""

@@ -1,0 +1,131 @@
+"""What is known of single packages: families, selectors, parts of a toolkit, PTX users, kernels, defects."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from ..versions import ComputeCapability, CudaVersion
+from .table import load_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Member:
+    """A package of a family: packages that come in CPU and CUDA builds and must agree."""
+
+    family: str
+    name: str
+    cheap: bool
+    """A CPU build of it costs little: never worth a warning."""
+
+
+@dataclass(frozen=True)
+class Selector:
+    """A package that carries no code and by which a user or a recipe chooses a variant."""
+
+    name: str
+    kind: str
+    """``cuda``: its version is the CUDA version. ``choice``: its name is the choice. ``mutex``: its build is."""
+    families: tuple[str, ...]
+    variant: str | None
+    """``cpu`` or ``cuda`` where the name is the choice."""
+
+
+@dataclass(frozen=True)
+class ToolkitPart:
+    """A package that carries a part of a CUDA toolkit."""
+
+    name: str
+    kind: str
+    """library, tool or meta."""
+    soname_stable: bool
+    """The library keeps one SONAME across CUDA majors: two of them do not exclude each other."""
+    floors: Mapping[CudaVersion, str]
+    """First version of the library in each toolkit; empty where its version is the toolkit's."""
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """The GPUs that the builds of one release hold kernels for."""
+
+    capabilities: tuple[ComputeCapability, ...]
+    ptx: bool
+    """Whether GPUs newer than all of them can compile the code that is inside."""
+
+    def run_on(self, gpu: ComputeCapability) -> bool:
+        """Whether the GPU can run them: same major and not older, or through PTX.
+
+        https://docs.nvidia.com/cuda/ada-compatibility-guide/
+        """
+        if any(own.major == gpu.major and own.minor <= gpu.minor for own in self.capabilities):
+            return True
+        return self.ptx and gpu >= max(self.capabilities)
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A build that is known not to do what it says."""
+
+    word: str
+    severity: str
+    message: str
+    instead: str
+    source: str
+
+
+@functools.cache
+def members() -> Mapping[str, Member]:
+    """All members of families, by name."""
+    rows = load_table("families")["rows"]
+    return {row["name"]: Member(row["family"], row["name"], row["cheap"]) for row in rows}
+
+
+def names_of_family(family: str) -> tuple[str, ...]:
+    """Return the names of one family, the framework itself first."""
+    return tuple(member.name for member in members().values() if member.family == family)
+
+
+@functools.cache
+def selectors() -> Mapping[str, Selector]:
+    """All selectors, by name."""
+    rows = load_table("families")["selectors"]
+    return {r["name"]: Selector(r["name"], r["kind"], tuple(r["families"]), r["variant"]) for r in rows}
+
+
+@functools.cache
+def toolkit_parts() -> Mapping[str, ToolkitPart]:
+    """All parts of toolkits, by name."""
+    parts = {}
+    for row in load_table("toolkit")["rows"]:
+        floors = {CudaVersion.parse(cuda): first for cuda, first in row.get("floors", {}).items()}
+        parts[row["name"]] = ToolkitPart(row["name"], row["kind"], row["soname_stable"], floors)
+    return parts
+
+
+@functools.cache
+def ptx_users() -> Mapping[str, str]:
+    """Packages that load PTX made by the installed toolkit, and why that is known."""
+    return {row["name"]: row["why"] for row in load_table("ptx")["rows"]}
+
+
+@functools.cache
+def kernels_of(name: str, version: str, toolkit: CudaVersion) -> Kernels | None:
+    """Return the kernels in a build of the PyTorch project, None where the table does not know them."""
+    tag = f"cu{toolkit.major}{toolkit.minor}"
+    for row in load_table("kernels")["rows"]:
+        if row["name"] == name and row["tag"] == tag and version in row["versions"]:
+            return Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
+    return None
+
+
+def find_defect(name: str, version: str, build: str) -> Defect | None:
+    """Return the known defect of one build, or None."""
+    for row in load_table("defects")["rows"]:
+        if row["name"] == name and row["version"] == version and fnmatchcase(build, f"*{row['build']}*"):
+            return Defect(row["word"], row["severity"], row["message"], row["instead"], row["source"])
+    return None

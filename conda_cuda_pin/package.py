@@ -1,0 +1,42 @@
+"""A package as conda or pip describes it: the raw material, before anything is read from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SPEC = re.compile(r"(?P<name>[\w.-]+)\s*(?P<version>[^\s;]*)")
+
+
+@dataclass(frozen=True)
+class Package:
+    """One conda record or one wheel, installed, planned or on offer."""
+
+    name: str
+    version: str
+    build: str = ""
+    """conda's build string; empty for a wheel."""
+    channel: str = ""
+    """conda's canonical channel name (``conda-forge``, ``nvidia/label/cuda-12.1.0``), or ``pypi``."""
+    depends: tuple[str, ...] = ()
+    constrains: tuple[str, ...] = ()
+
+    @property
+    def provider(self) -> str:
+        """Who built it: the channel without its label."""
+        return self.channel.rstrip("/").split("/label/")[0].rsplit("/", 1)[-1]
+
+    def requirement(self, name: str) -> str | None:
+        """Return the version part of the dependency on ``name``: ``*`` if it has none, None if there is none."""
+        return _version_of(self.depends, name)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}" + (f" {self.build}" if self.build else "")
+
+
+def _version_of(specs: tuple[str, ...], name: str) -> str | None:
+    for spec in specs:
+        match = _SPEC.match(spec.strip())
+        if match is not None and match["name"] == name:
+            return match["version"] or "*"
+    return None

@@ -1,0 +1,155 @@
+"""What to ask of a solver, and why: decided before the solve, from the host, the settings and the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .caps import cap_parts, make_caps, names_beyond, wished_toolkit
+from .component import Role, Variant
+from .intent import decided_families
+from .knowledge.packages import members, names_of_family
+from .limit import Limit, find_limit, find_minor_limit, oldest_native_toolkit
+from .pin import Kind, Pin, overlay
+from .span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .component import Component
+    from .host import Host
+    from .request import Request
+    from .settings import Settings
+    from .versions import CudaVersion
+
+CUDA_BUILD = "*cu*"
+"""The one build pattern that tells CUDA builds from CPU builds in every channel."""
+CPU_BUILD = "*cpu*"
+_FIXING = ("pytorch-cuda", "cuda-version", "cuda-toolkit", "cuda")
+"""Names by which a user fixes the toolkit of a whole environment."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is to be asked of a solver."""
+
+    limit: Limit | None = None
+    caps: tuple[Pin, ...] = ()
+    holds: tuple[Pin, ...] = ()
+    minor_caps: tuple[Pin, ...] = ()
+    """Caps to try last, where nothing else changes: the driver's own minor."""
+    minor_below: CudaVersion | None = None
+    """The bound of the minor caps."""
+    floor: Pin | None = None
+    """The oldest toolkit with kernels for the newest GPU here, taken where it costs nothing."""
+    floor_version: CudaVersion | None = None
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """Families about which the user has decided, and what."""
+    prefers: Variant | None = None
+    """The variant to take where it costs nothing; None where there is no ground for either."""
+    channels: tuple[str, ...] = ()
+    channel_priority: str = ""
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """What the first solve is given."""
+        return (*self.caps, *self.holds)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a solve is left entirely alone."""
+        return not (self.pins or self.channels or self.channel_priority or self.prefers)
+
+
+def make_plan(host: Host, settings: Settings, request: Request, installed: Sequence[Component]) -> Plan:
+    """Decide what to ask of the solver for one request on one host."""
+    limit = find_limit(host, settings)
+    decided = _decide(settings, request, installed)
+    minor = _find_minor(host, settings, request, limit)
+    native = _find_native(host, limit)
+    return Plan(
+        limit=limit,
+        caps=overlay(make_caps(limit, request, installed) if limit else (), _cohere(request, installed)),
+        holds=_hold(request, installed, decided),
+        minor_caps=make_caps(minor, request, ()) if minor else (),
+        minor_below=minor.below if minor else None,
+        floor=_floor(host, native) if native else None,
+        floor_version=native,
+        decided=decided,
+        prefers=_prefer(host, settings),
+        channels=settings.channels,
+        channel_priority=settings.channel_priority,
+    )
+
+
+def prefer_families(families: Sequence[str], variant: Variant) -> tuple[Pin, ...]:
+    """Return the pins that prefer one variant for all members of the families."""
+    build = CUDA_BUILD if variant is Variant.CUDA else CPU_BUILD
+    reason = "this host runs CUDA" if variant is Variant.CUDA else "this host does not run CUDA"
+    names = [name for family in families for name in names_of_family(family)]
+    return tuple(Pin(name, build=build, kind=Kind.PREFERENCE, reason=reason) for name in names)
+
+
+def _decide(settings: Settings, request: Request, installed: Sequence[Component]) -> dict[str, str]:
+    decided = decided_families(request, installed)
+    if settings.variant == "cpu":
+        everything = dict.fromkeys((member.family for member in members().values()), Variant.CPU.value)
+        return {**everything, **decided}
+    return decided
+
+
+def _prefer(host: Host, settings: Settings) -> Variant | None:
+    if settings.variant != "auto":
+        return Variant(settings.variant)
+    if host.driver_cuda is not None:
+        return Variant.CUDA
+    return Variant.CPU if host.has_no_nvidia else None
+
+
+def _hold(request: Request, installed: Sequence[Component], decided: Mapping[str, str]) -> tuple[Pin, ...]:
+    """Hold installed CUDA builds; with no lower bound in families of which the user names a version."""
+    versioned = {members()[s.name].family for s in request.specs if s.name in members() and s.version}
+    pins = []
+    for component in installed:
+        held = component.role is Role.FRAMEWORK and component.variant is Variant.CUDA
+        chosen = decided.get(component.family or "", Variant.CUDA.value)
+        if not held or chosen != Variant.CUDA.value or "cu" not in component.package.build:
+            continue
+        version = "" if component.family in versioned else f">={component.package.version}"
+        reason = f"{component} is a CUDA build"
+        pins.append(Pin(component.name, version, CUDA_BUILD, Kind.HOLD, reason))
+    return tuple(pins)
+
+
+def _cohere(request: Request, installed: Sequence[Component]) -> tuple[Pin, ...]:
+    """Keep toolkit parts at the toolkit that the request or the environment fixes by a selector."""
+    spans = [(spec.name, Span.parse(spec.version)) for spec in request.specs if wished_toolkit(spec)]
+    asked = [(name, span.low) for name, span in spans if name in _FIXING and span.single_minor]
+    present = [(c.name, c.toolkit) for c in installed if c.name == "pytorch-cuda" and c.toolkit]
+    for name, toolkit in (*asked, *present):
+        limit = Limit(toolkit.next_minor(), f"{name} is of CUDA {toolkit}")
+        lived_with = names_beyond(installed, limit) if not asked else set()
+        pins = cap_parts(limit, request, Kind.COHERENCE)
+        return tuple(pin for pin in pins if pin.name not in request.names | lived_with)
+    return ()
+
+
+def _find_minor(host: Host, settings: Settings, request: Request, limit: Limit | None) -> Limit | None:
+    """Return the driver's own minor as a limit, where level auto leaves room to align to it."""
+    minor = find_minor_limit(host)
+    if settings.level != "auto" or minor is None or limit is None or minor.below >= limit.below:
+        return None
+    return None if any(wished_toolkit(spec) for spec in request.specs) else minor
+
+
+def _find_native(host: Host, limit: Limit | None) -> CudaVersion | None:
+    """Return the oldest toolkit with kernels for the newest GPU, where the limit lets it in."""
+    if not host.capabilities or host.driver_cuda is None:
+        return None
+    oldest = oldest_native_toolkit(host.capabilities[-1])
+    return None if oldest is None or (limit is not None and oldest >= limit.below) else oldest
+
+
+def _floor(host: Host, oldest: CudaVersion) -> Pin:
+    reason = f"CUDA before {oldest} has no kernels for compute capability {host.capabilities[-1]}"
+    return Pin("cuda-version", f">={oldest}", kind=Kind.PREFERENCE, reason=reason)

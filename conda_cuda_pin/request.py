@@ -1,0 +1,53 @@
+"""What the user asked for, in a form that knows neither conda nor pip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One thing that was asked for: ``nvidia::cuda-toolkit=12.4`` or ``pytorch=*=*cuda*``."""
+
+    name: str
+    version: str = ""
+    """Version part; empty where the user left it open."""
+    build: str = ""
+    """Build-string pattern; empty where the user left it open."""
+    channel: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.channel}::{self.name}" if self.channel else self.name
+        if self.build:
+            return f"{head}={self.version or '*'}={self.build}"
+        operator = "" if self.version[:1] in "<>=!~" else "="
+        return f"{head}{operator}{self.version}" if self.version else head
+
+    def admits_build(self, build: str) -> bool:
+        """Whether a build string meets the pattern."""
+        return not self.build or fnmatchcase(build, self.build)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One command: its verb, what it names, and the channels it may use."""
+
+    verb: str = "install"
+    """install, create, update, remove or check."""
+    specs: tuple[Spec, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Canonical channel names, highest priority first."""
+    where: str = ""
+    """The options that name the environment: ``-n work``; empty for the active one."""
+    options: str = ""
+    """Further options that a copied command needs: ``-c pytorch``."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names asked for."""
+        return frozenset(spec.name for spec in self.specs)
+
+    def find(self, name: str) -> Spec | None:
+        """Return what was asked of ``name``, or None."""
+        return next((spec for spec in self.specs if spec.name == name), None)

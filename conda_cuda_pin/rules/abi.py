@@ -1,0 +1,45 @@
+"""CUP3xx: was it built against what it will meet?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..component import Role
+from ..limit import MINOR_COMPATIBLE_SINCE
+from .rule import Observation, Rule, Severity, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def find_abi_mismatch(state: State) -> Iterable[Observation]:
+    """Find components built for another minor of a toolkit before CUDA 11, whose libraries carry the minor."""
+    toolkit = state.find("cudatoolkit")
+    if toolkit is None or toolkit.toolkit is None or toolkit.toolkit.major >= MINOR_COMPATIBLE_SINCE:
+        return
+    for component in state.of_role(Role.FRAMEWORK, Role.USER, Role.SELECTOR):
+        needed = component.toolkit
+        depends = component.package.requirement("cudatoolkit") is not None
+        if depends and needed is not None and needed.major == toolkit.toolkit.major and needed != toolkit.toolkit:
+            yield Observation(
+                Severity.BLOCK,
+                (component.name, str(needed)),
+                f"{component} links libraries of CUDA {needed}; {toolkit.package.version} is beside it",
+                (str(component), str(toolkit)),
+                (f"cudatoolkit={needed}",),
+            )
+
+
+RULES = (
+    Rule(
+        "CUP301",
+        "abi-mismatch",
+        "built against another toolkit",
+        "Before CUDA 11 the file names of the libraries carry the minor version (libcudart.so.10.1): a package built "
+        "for 10.0 does not find them on 10.1, whatever range its dependency admits. Ask for the toolkit it was built "
+        "with, or for a build of the package for the toolkit that is there.",
+        "https://github.com/facebookresearch/faiss/issues/1295",
+        find_abi_mismatch,
+    ),
+)
+"""The rules of this family."""

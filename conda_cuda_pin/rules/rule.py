@@ -1,0 +1,99 @@
+"""What a rule is, what it looks at, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ..component import Component, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ..host import Host
+    from ..request import Request
+
+
+class Severity(str, Enum):
+    """How sure it is that something breaks."""
+
+    BLOCK = "block"
+    """It is proven to break."""
+    WARN = "warn"
+    """It is known to break for some, or is not what was meant."""
+    INFO = "info"
+    """Worth knowing; shown when asked for, never during an install."""
+
+
+@dataclass(frozen=True)
+class State:
+    """An environment as it would be, on a host, after a request."""
+
+    host: Host
+    request: Request
+    components: tuple[Component, ...]
+    previous: tuple[Component, ...] = ()
+    """What was there before; empty when a state is judged by itself."""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """Families about which the user has decided."""
+    wants_cuda: bool = False
+    """Whether the settings demand CUDA builds."""
+
+    def of_role(self, *roles: Role) -> tuple[Component, ...]:
+        """Return the components of these roles."""
+        return tuple(component for component in self.components if component.role in roles)
+
+    def find(self, name: str) -> Component | None:
+        """Return the component of this name, or None."""
+        return next((component for component in self.components if component.name == name), None)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule says about one state."""
+
+    code: str
+    word: str
+    severity: Severity
+    subject: tuple[str, ...]
+    """What it is about, in words that stay the same while the matter stays the same."""
+    message: str
+    """One line: what breaks and why."""
+    packages: tuple[str, ...] = ()
+    """The packages that it names, as ``name version build``."""
+    remedy: tuple[str, ...] = ()
+    """Match specs that mend it when added to the request."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule."""
+
+    code: str
+    word: str
+    title: str
+    explanation: str
+    """A paragraph: when it fires, what happens without it, what to do."""
+    source: str
+    """The URL that proves it."""
+    check: Callable[[State], Iterable[Observation]]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a check sees; with the rule's code and word it becomes a finding."""
+
+    severity: Severity
+    subject: tuple[str, ...]
+    message: str
+    packages: tuple[str, ...] = ()
+    remedy: tuple[str, ...] = ()
+
+
+def apply(rule: Rule, state: State) -> tuple[Finding, ...]:
+    """Return what one rule finds in a state."""
+    return tuple(
+        Finding(rule.code, rule.word, seen.severity, seen.subject, seen.message, seen.packages, seen.remedy)
+        for seen in rule.check(state)
+    )

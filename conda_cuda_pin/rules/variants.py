@@ -1,0 +1,143 @@
+"""CUP4xx: CPU where CUDA was meant, and CPU and CUDA mixed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..component import Component, Role, Variant
+from ..intent import find_demand
+from ..knowledge.packages import find_defect
+from .rule import Observation, Rule, Severity, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
+    """Find CPU builds that nobody asked for on a host that runs CUDA, or where CUDA was demanded."""
+    yield from _find_defects(state)
+    for family, component in _cpu_members(state).items():
+        if state.decided.get(family, Variant.CUDA.value) != Variant.CUDA.value:
+            continue
+        demand = find_demand(state.request, family)
+        if not component.cheap and (state.wants_cuda or (demand and _is_requested(state, family))):
+            asked = f"{demand} asks for CUDA" if demand else "cuda_pin_variant asks for CUDA"
+            yield _observe(Severity.BLOCK, component, f"{component} is a CPU build, and {asked}")
+        elif state.host.driver_cuda is not None:
+            severity = Severity.INFO if component.cheap else Severity.WARN
+            text = f"{component} is a CPU build; this host runs CUDA {state.host.driver_cuda}"
+            yield _observe(severity, component, text)
+
+
+def _cpu_members(state: State) -> dict[str, Component]:
+    """Return one CPU member of each family that has no CUDA member, the framework itself first."""
+    cpu: dict[str, Component] = {}
+    cuda = {c.family for c in state.of_role(Role.FRAMEWORK) if c.variant is Variant.CUDA}
+    for component in state.of_role(Role.FRAMEWORK):
+        if component.variant is Variant.CPU and component.family and component.family not in cuda:
+            if component.name in ("pytorch", "jaxlib", "tensorflow"):
+                cpu[component.family] = component
+            cpu.setdefault(component.family, component)
+    return cpu
+
+
+def _is_requested(state: State, family: str) -> bool:
+    """Whether a member of the family is named; an unnamed one may come as a CPU build beside a CUDA toolkit."""
+    return any(c.name in state.request.names for c in state.of_role(Role.FRAMEWORK) if c.family == family)
+
+
+def _observe(severity: Severity, component: Component, message: str) -> Observation:
+    remedy = (f"{component.name}=*=*cu*",)
+    return Observation(severity, (component.family or component.name,), message, (str(component),), remedy)
+
+
+def _find_defects(state: State) -> Iterable[Observation]:
+    for component in state.components:
+        package = component.package
+        defect = find_defect(package.name, package.version, package.build)
+        if defect is not None and defect.word == "cpu-on-gpu":
+            message = f"{component}: {defect.message} ({defect.source})"
+            subject = (package.name, package.version)
+            yield Observation(Severity(defect.severity), subject, message, (str(component),), (defect.instead,))
+
+
+def find_gpu_lost(state: State) -> Iterable[Observation]:
+    """Find installed CUDA builds that a change would replace by builds without CUDA, unasked."""
+    now = {component.name: component for component in state.components}
+    for before in state.previous:
+        after = now.get(before.name)
+        was_cuda = before.role is Role.FRAMEWORK and before.variant is Variant.CUDA
+        if not was_cuda or after is None or after.variant is Variant.CUDA:
+            continue
+        if state.decided.get(before.family or "", Variant.CUDA.value) != Variant.CUDA.value:
+            continue
+        message = f"{before} would be replaced by {after.package.version} {after.package.build}, a build without CUDA"
+        remedy = (f"{before.name}>={before.package.version}=*cu*",)
+        yield Observation(Severity.BLOCK, (before.name,), message, (str(before), str(after)), remedy)
+
+
+def find_mixed_variants(state: State) -> Iterable[Observation]:
+    """Find CUDA extensions on a CPU framework, and CPU extensions beside a CUDA framework."""
+    for family, framework in (("torch", "pytorch"), ("tensorflow", "tensorflow-base")):
+        core = state.find(framework)
+        if core is None or core.variant not in (Variant.CPU, Variant.CUDA):
+            continue
+        others = [c for c in state.components if c.family == family and c.role is not Role.SELECTOR and c is not core]
+        for other in others:
+            if other.variant in (Variant.CPU, Variant.CUDA) and other.variant is not core.variant:
+                yield _observe_pair(core, other)
+    yield from _find_selector_clash(state)
+
+
+def _observe_pair(core: Component, other: Component) -> Observation:
+    subject = (core.name, other.name)
+    packages = (str(core), str(other))
+    if other.variant is Variant.CUDA:
+        message = f"{other} is built for CUDA, and {core} is a CPU build: it cannot load"
+        return Observation(Severity.BLOCK, subject, message, packages, (f"{other.name}=*=*cpu*",))
+    message = f"{other} is a CPU build beside {core}: its operators do not run on the GPU"
+    return Observation(Severity.WARN, subject, message, packages, (f"{other.name}=*=*cu*",))
+
+
+def _find_selector_clash(state: State) -> Iterable[Observation]:
+    """Two of the old one-name-a-version selectors: the older one still holds the variant."""
+    old = [c for c in state.of_role(Role.SELECTOR) if c.name.removeprefix("cuda").isdigit()]
+    if len(old) > 1:
+        names = tuple(c.name for c in old)
+        yield Observation(Severity.WARN, names, f"{' and '.join(names)} select two CUDA versions at once", names)
+
+
+RULES = (
+    Rule(
+        "CUP401",
+        "cpu-on-gpu",
+        "a CPU build that nobody asked for",
+        "A framework comes as a CPU build although this host runs CUDA, or although the request demands CUDA (a "
+        "selector such as pytorch-cuda=12.1, or a build pattern). It would run, slowly, and say nothing. Usually no "
+        "CUDA build fits the other wishes in the request: ask for one by its build ('pytorch=*=*cu*') and the solver "
+        "says what stands in the way. If CPU is what you want, say so: 'pytorch=*=*cpu*', or cuda_pin_variant: cpu.",
+        "https://github.com/conda/conda/issues/14761",
+        find_cpu_on_gpu,
+    ),
+    Rule(
+        "CUP402",
+        "gpu-lost",
+        "a CUDA build would become a CPU build",
+        "An installed CUDA build would be replaced by a build without CUDA, though nobody asked for that: typically "
+        "an update finds a newer CPU build, or the driver is invisible where the command runs (a login node, a "
+        "container). Hold the build ('pytorch>=2.5=*cu*'), or say that CPU is meant ('pytorch=*=*cpu*').",
+        "https://github.com/ContinuumIO/anaconda-issues/issues/12302",
+        find_gpu_lost,
+    ),
+    Rule(
+        "CUP403",
+        "mixed-variants",
+        "CPU and CUDA builds that must agree do not",
+        "A framework and its extensions come in different variants. A CUDA extension on a CPU framework fails at "
+        "import; a CPU torchvision beside a CUDA pytorch imports, and its operators (nms, roi_align) then fail on "
+        "GPU tensors. Take both in one variant, from one channel.",
+        "https://github.com/conda/conda-libmamba-solver/issues/131",
+        find_mixed_variants,
+    ),
+)
+"""The rules of this family."""

@@ -1,0 +1,1 @@
+"""``pip-cuda``: pip with the same knowledge of the machine. It comes next; see ``cli``."""

@@ -1,0 +1,5 @@
+"""Runs ``python -m pip_hook``."""
+
+from .cli import main
+
+raise SystemExit(main())
