@@ -53,11 +53,11 @@ def align_minor(plan: Plan, request: Request, installed: Sequence[Package], solu
     del request
     known = set(installed)
     new = [c for c in read_components(solution) if c.package not in known]
-    limit = next((pin for pin in plan.minor_caps if pin.name == "cuda-version"), None)
+    built = [c for c in read_components(solution) if c.role in (Role.FRAMEWORK, Role.USER)]
     above = any(c.name == "cuda-version" and _breaks(c, plan) for c in new)
-    if limit is None or not above:
+    if not above or any(_breaks(c, plan) for c in built):
         return None
-    frozen = [_freeze(c) for c in read_components(solution) if c.role in (Role.FRAMEWORK, Role.USER)]
+    frozen = map(_freeze, built)
     python = [Pin("python", f"=={p.version}", kind=Kind.FREEZE) for p in solution if p.name == "python"]
     return Step((overlay(frozen, python, plan.minor_caps),))
 

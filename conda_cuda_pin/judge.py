@@ -12,6 +12,7 @@ from .rules import RULES, Finding, Severity, State, apply
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .component import Component
     from .host import Host
     from .package import Package
     from .request import Request
@@ -43,7 +44,7 @@ def judge_change(
 ) -> Judgement:
     """Judge a change of an environment; what was wrong before it does not count against it."""
     old = read_components(before)
-    state = _make_state(host, settings, request, after, replace_previous=old)
+    state = _make_state(host, settings, request, after, previous=old)
     found = _apply_all(state, settings)
     if not found:
         return Judgement()
@@ -58,13 +59,13 @@ def judge_state(host: Host, settings: Settings, request: Request, packages: Iter
 
 
 def _make_state(
-    host: Host, settings: Settings, request: Request, packages: Iterable[Package], replace_previous: tuple = ()
+    host: Host, settings: Settings, request: Request, packages: Iterable[Package], previous: tuple[Component, ...] = ()
 ) -> State:
     decided = decided_families(request)
     if settings.variant == "cpu":
         decided = {**dict.fromkeys(("torch", "tensorflow", "jax"), "cpu"), **decided}
     wants_cuda = settings.variant == "cuda"
-    return State(host, request, read_components(packages), replace_previous, decided, wants_cuda)
+    return State(host, request, read_components(packages), previous, decided, wants_cuda)
 
 
 def _apply_all(state: State, settings: Settings) -> tuple[Finding, ...]:

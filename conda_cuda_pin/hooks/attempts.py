@@ -88,6 +88,10 @@ class Attempts:
 
         return bool(VersionOrder(one) > VersionOrder(other))
 
+    def reset(self) -> None:
+        """Leave the solver as it was before the first attempt, so that conda can try again on it."""
+        self._restore(self._start)
+
     def keep(self, solution: Solution) -> Any:
         """Leave the solver in the state in which it found a solution, and return conda's own answer."""
         final, state = solution.answer
@@ -102,8 +106,6 @@ class Attempts:
         values: dict[str, Any] = dict(choose_priority(self._plan))
         if not self._classic:
             values["pinned_packages"] = merge_pins(self._pins, context.pinned_packages)
-        elif self._pins:
-            values["unsatisfiable_hints"] = False  # minutes of search for a text that would blame the wrong thing
         quiet = contextlib.redirect_stdout(io.StringIO()) if self._count else contextlib.nullcontext()
         self._solver.neutered_specs = ()
         self._solver.channels = put_on_top(self._solver.channels, self._plan.channels)
@@ -155,8 +157,11 @@ class Attempts:
     def reuse_index(self, collect: Callable[[], Any]) -> Any:
         """Return the index of the first attempt again; libmamba's installed repo is made anew for each.
 
-        libmamba leaves the pins of a solve in its installed repo, where they would bind the next one.
+        libmamba leaves the pins of a solve in its installed repo, where they would bind the next one. What classic has
+        under the same name gathers the state of one solve, and must not be kept.
         """
+        if self._classic:
+            return collect()
         if self._index is None:
             self._index = collect()
         elif hasattr(self._index, "db"):

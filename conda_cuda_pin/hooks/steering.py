@@ -46,6 +46,7 @@ def steer(solver: Any, solve: Callable[[], Any]) -> Any:
     except CondaFailure as failure:
         raise failure.original from None
     except CondaError:
+        attempts.reset()
         raise
     except Exception as fault:  # noqa: BLE001 - see above
         warn_of_fault("steering the solve", fault)

@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
     return code
 
 
-def _answer_status(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+def _answer_status(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]:
     from ..detect import host_to_json
     from ..explain.document import document_settings
     from ..explain.host import describe_evidence, describe_host
@@ -104,7 +104,7 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     return 0, text, {"plan": document_plan(plan)}
 
 
-def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+def _answer_check(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]:
     from ..explain.document import document_findings
     from ..explain.findings import describe_state
     from .examine import examine

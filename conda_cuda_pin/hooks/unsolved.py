@@ -97,7 +97,7 @@ def parse_url(url: str) -> Package:
 
 
 def _split(dist: str, channel: str) -> Package:
-    name, version, build = (dist.rsplit("-", 2) + ["", ""])[:3]
+    name, version, build = [*dist.rsplit("-", 2), "", ""][:3]
     return Package(name, version, build, channel)
 
 
