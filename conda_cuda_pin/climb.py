@@ -59,7 +59,9 @@ def align_minor(plan: Plan, request: Request, installed: Sequence[Package], solu
         return None
     frozen = map(_freeze, built)
     python = [Pin("python", f"=={p.version}", kind=Kind.FREEZE) for p in solution if p.name == "python"]
-    return Step((overlay(frozen, python, plan.minor_caps),))
+    within = overlay(frozen, python, plan.minor_caps)
+    exact = [Pin("cuda-version", f"=={plan.driver_minor}", reason="the driver's own minor")]
+    return Step((overlay(within, exact), within))
 
 
 def _breaks(component: Component, plan: Plan) -> bool:

@@ -40,6 +40,8 @@ class Plan:
     """Caps to try last, where nothing else changes: the driver's own minor."""
     minor_below: CudaVersion | None = None
     """The bound of the minor caps."""
+    driver_minor: CudaVersion | None = None
+    """The driver's own CUDA version, where the minor caps are there."""
     floor: Pin | None = None
     """The oldest toolkit with kernels for the newest GPU here, taken where it costs nothing."""
     floor_version: CudaVersion | None = None
@@ -73,6 +75,7 @@ def make_plan(host: Host, settings: Settings, request: Request, installed: Seque
         holds=_hold(request, installed, decided),
         minor_caps=make_caps(minor, request, ()) if minor else (),
         minor_below=minor.below if minor else None,
+        driver_minor=host.driver_cuda if minor else None,
         floor=_floor(host, native) if native else None,
         floor_version=native,
         decided=decided,

@@ -37,4 +37,5 @@ def describe_finding(finding: Finding) -> str:
 def describe_rule(rule: Rule) -> str:
     """Explain one rule."""
     body = textwrap.fill(rule.explanation, 100)
-    return f"{rule.code} {rule.word}: {rule.title}\n\n{body}\n\nProof: {rule.source}\nIgnore it: cuda_pin_ignore: [{rule.code}]"
+    ignoring = f"Ignore it: cuda_pin_ignore: [{rule.code}]"
+    return f"{rule.code} {rule.word}: {rule.title}\n\n{body}\n\nProof: {rule.source}\n{ignoring}"

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..component import Component, Role
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ..component import Component, Role
     from ..host import Host
     from ..request import Request
 
