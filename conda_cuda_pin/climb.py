@@ -60,7 +60,7 @@ def align_minor(plan: Plan, request: Request, installed: Sequence[Package], solu
     frozen = map(_freeze, built)
     python = [Pin("python", f"=={p.version}", kind=Kind.FREEZE) for p in solution if p.name == "python"]
     within = overlay(frozen, python, plan.minor_caps)
-    exact = [Pin("cuda-version", f"=={plan.driver_minor}", reason="the driver's own minor")]
+    exact = [Pin("cuda-version", f"=={plan.driver_minor}", reason=f"the driver is of CUDA {plan.driver_minor}")]
     return Step((overlay(within, exact), within))
 
 

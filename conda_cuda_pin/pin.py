@@ -39,7 +39,7 @@ class Pin:
 
     def __str__(self) -> str:
         if self.build:
-            return f"{self.name}[version='{self.version or '*'}',build='{self.build}']"
+            return f"{self.name} {self.version or '*'} {self.build}"
         return f"{self.name}{self.version}"
 
 

@@ -21,8 +21,9 @@ class Spec:
         head = f"{self.channel}::{self.name}" if self.channel else self.name
         if self.build:
             return f"{head}={self.version or '*'}={self.build}"
-        operator = "" if self.version[:1] in "<>=!~" else "="
-        return f"{head}{operator}{self.version}" if self.version else head
+        version = self.version.removesuffix(".*") if "," not in self.version else self.version
+        operator = "" if version[:1] in "<>=!~" else "="
+        return f"{head}{operator}{version}" if version else head
 
     def admits_build(self, build: str) -> bool:
         """Whether a build string meets the pattern."""

@@ -6,12 +6,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ..caps import beyond
-from ..component import Component, Variant, read_components
+from ..component import Component, Role, Variant, read_components
+from ..knowledge.packages import members, toolkit_parts
 from ..limit import find_limit
 from ..pin import Kind
 from ..plan import CPU_BUILD, CUDA_BUILD
 from ..request import Request, Spec
 from ..span import Span
+from ..versions import CudaVersion
 from .host import describe_host
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 ONCE = "CONDA_PLUGINS_CUDA_PIN_MODE=warn"
 """The way to override for one command."""
+_FIRST = ("pytorch", "jaxlib", "tensorflow")
+"""The frameworks by which a family is named."""
 SHOWN = 6
 """How many findings or packages a screen names before it counts the rest."""
 
@@ -60,6 +64,7 @@ def describe_excluded(error: ExcludedError, request: Request, host: Host) -> str
             ("without" if not n else "", f"conda would choose {package}")
             for n, (_, package) in enumerate(broken[:SHOWN])
         ),
+        *(("instead", line) for line in _suggest_host(error, host, command)),
         ("anyway", f"{ONCE} {command}"),
     ]
     held = any(pin.kind is Kind.HOLD for pin, _ in broken)
@@ -69,6 +74,15 @@ def describe_excluded(error: ExcludedError, request: Request, host: Host) -> str
         else "no solution keeps to what this host can run"
     )
     return f"{head}; nothing was changed.\n\n" + _table(rows)
+
+
+def _suggest_host(error: ExcludedError, host: Host, command: str) -> list[str]:
+    """Suggest to declare the host where a CUDA build is held and no driver is seen."""
+    built = [CudaVersion.from_tag(pin.reason) for pin in error.pins if pin.kind is Kind.HOLD]
+    held = max((version for version in built if version is not None), default=None)
+    if host.driver_cuda is not None or held is None:
+        return []
+    return [f"CONDA_OVERRIDE_CUDA={held} {command}   (with the CUDA version of the driver where it will run)"]
 
 
 def find_broken(pins: Sequence[Pin], packages: Sequence[Package]) -> list[tuple[Pin, Package]]:
@@ -84,21 +98,33 @@ def _breaks(pin: Pin, package: Package) -> bool:
     return bool(pin.version) and own.low not in Span.parse(pin.version)
 
 
-def describe_steering(plan: Plan, ascent: Ascent, before: Sequence[Package], dropped: Mapping[str, str]) -> list[str]:
-    """Say what was changed or refused on the way to a solution; nothing where plain conda would do the same.
+def describe_outcome(
+    plan: Plan,
+    ascent: Ascent,
+    judgement: Judgement,
+    request: Request,
+    before: Sequence[Package],
+    dropped: Mapping[str, str],
+) -> list[str]:
+    """Say what was changed, refused or is worth a warning; nothing where plain conda would do the same.
 
     Args:
         plan: what was asked of the solver.
         ascent: what the ladder came to.
+        judgement: what the rules say about it.
+        request: what was asked for.
         before: what was installed.
-        dropped: newest version of each package that the caps took from the solver's choice, where that is known.
+        dropped: newest version of each package that the pins took from the solver's choice, where that is known.
     """
     known = set(before)
     new = [c for c in read_components(ascent.solution.packages) if c.package not in known]
-    lines = _describe_preference(plan, ascent, new) or _describe_caps(plan, new, dropped)
+    told: Sequence[Finding] = (*judgement.blocks, *judgement.warnings)
     if ascent.refused and plan.prefers is not None:
-        lines.append(_describe_refusal(ascent.refused, plan.prefers))
-    return lines
+        told = [finding for finding in told if finding.word != "cpu-on-gpu"]
+        lines = [_describe_refusal(ascent.refused, plan, request)]
+    else:
+        lines = _describe_preference(plan, ascent, new) or _describe_pins(ascent, new, request, dropped)
+    return [*lines, *describe_findings(told, request)]
 
 
 def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component]) -> list[str]:
@@ -111,24 +137,38 @@ def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component]) -
     return [f"{reason}: chose {plan.prefers.value.upper()} builds of {listed}"]
 
 
-def _describe_caps(plan: Plan, new: Sequence[Component], dropped: Mapping[str, str]) -> list[str]:
-    capped = [c for c in new if c.name in dropped]
-    if not capped or plan.limit is None:
-        return []
-    first = capped[0]
-    return [f"{plan.limit.reason}: {first.name} {first.package.version} instead of {dropped[first.name]}"]
+def _describe_pins(ascent: Ascent, new: Sequence[Component], request: Request, dropped: Mapping[str, str]) -> list[str]:
+    """Name one package that a pin kept from its newest version: a selector, or a part that nothing else binds."""
+    parts = toolkit_parts()
+    telling = [c for c in new if c.role is Role.SELECTOR and c.name not in request.names]
+    telling += [c for c in new if c.name in parts and parts[c.name].soname_stable]
+    reasons = {pin.name: pin.reason for pin in ascent.pins}
+    for component in telling:
+        version = component.package.version
+        newest = dropped.get(component.name, version)
+        if component.name in reasons and newest != version:
+            return [f"{reasons[component.name]}: {component.name} {version} instead of {newest}"]
+    return []
 
 
-def _describe_refusal(losses: Sequence[Loss], prefers: Variant) -> str:
-    listed = ", ".join(f"{loss.name} {loss.offered} instead of {loss.kept}" for loss in losses[:3])
-    build = CUDA_BUILD if prefers is Variant.CUDA else CPU_BUILD
-    wish = shlex.quote(f"{losses[0].name}=*={build}")
-    return f"{prefers.value.upper()} builds would mean {listed}; kept the newer ones. To have them all the same: {wish}"
+def _describe_refusal(losses: Sequence[Loss], plan: Plan, request: Request) -> str:
+    ordered = sorted(losses, key=lambda loss: (loss.name not in request.names, loss.name not in _FIRST))
+    first = ordered[0]
+    named = {*request.names, *_FIRST, "python"}
+    telling = [loss for loss in ordered if loss.name in named] or ordered
+    listed = ", ".join(f"{loss.name} {loss.offered}" for loss in telling)
+    kind, other, build = ("CUDA", "CPU", CUDA_BUILD) if plan.prefers is Variant.CUDA else ("CPU", "CUDA", CPU_BUILD)
+    reason = f" ({plan.limit.reason})" if plan.limit else ""
+    wish = shlex.quote(f"{first.name}=*={build}")
+    return (
+        f"no {kind} build of {first.name} {first.kept} fits here{reason}: kept the {other} build. "
+        f"A {kind} build would mean {listed}; ask for it with {wish}"
+    )
 
 
 def describe_findings(findings: Sequence[Finding], request: Request) -> list[str]:
     """Name findings, one line each, what was asked for first; the rest of a long list is counted."""
-    ordered = sorted(findings, key=lambda f: (f.code, not any(p.split(" ")[0] in request.names for p in f.packages)))
+    ordered = sorted(findings, key=lambda finding: _rank(finding, request))
     by_code: dict[str, list[Finding]] = {}
     for finding in ordered:
         by_code.setdefault(finding.code, []).append(finding)
@@ -138,6 +178,12 @@ def describe_findings(findings: Sequence[Finding], request: Request) -> list[str
         if len(group) > 2:
             lines.append(f"{code}: and {len(group) - 2} more packages")
     return lines[:SHOWN]
+
+
+def _rank(finding: Finding, request: Request) -> tuple[str, bool, bool]:
+    """Sort what was asked for before frameworks, and these before the rest."""
+    names = {package.split(" ")[0] for package in finding.packages}
+    return finding.code, not names & request.names, not names & members().keys()
 
 
 def suggest_command(findings: Sequence[Finding], request: Request, host: Host, settings: Settings) -> str:

@@ -135,6 +135,7 @@ class Attempts:
         from conda.core.prefix_data import PrefixData
 
         index, resolve = prepared
+        resolve.find_conflicts = _end_the_search
         installed = set(PrefixData(self._solver.prefix).iter_records())
         kept = {record: record for record in index.values() if self._admits(record) or record in installed}
         if len(kept) == len(index):
@@ -142,6 +143,7 @@ class Attempts:
         self._note_dropped(record for record in index.values() if record not in kept)
         self._solver._index = kept
         self._solver._r = type(resolve)(kept, channels=self._solver.channels)
+        self._solver._r.find_conflicts = _end_the_search
         return self._solver._index, self._solver._r
 
     def _note_dropped(self, records: Iterable[Any]) -> None:
@@ -170,6 +172,13 @@ class Attempts:
             except Exception:  # noqa: BLE001 - private parts of another project: load again, slower and right
                 self._index = collect()
         return self._index
+
+
+def _end_the_search(*_: Any, **__: Any) -> None:
+    """Stand in for classic's search for conflicts: minutes spent on a text that would not name our pins."""
+    from conda.exceptions import UnsatisfiableError
+
+    raise UnsatisfiableError({})
 
 
 def rebuild_installed(index: Any) -> None:

@@ -11,7 +11,7 @@ from .errors import CudaPinError, CudaPinUnsatisfiableError
 from .host import serve_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ..judge import Judgement
     from ..ladder import Ascent, ExcludedError, Solution
@@ -53,8 +53,7 @@ def steer(solver: Any, solve: Callable[[], Any]) -> Any:
         ascent = _climb_no_further(attempts)
     finally:
         solver._cuda_pin = None
-    judge(case, ascent.solution)
-    _tell(case, ascent, attempts)
+    judge(case, ascent, attempts.dropped)
     return attempts.keep(ascent.solution)
 
 
@@ -94,39 +93,38 @@ def _exclude(case: Case, error: ExcludedError) -> CudaPinUnsatisfiableError:
     return CudaPinUnsatisfiableError(text, retry, prefix=case.prefix, pins=document_pins(error.pins))
 
 
-def judge(case: Case, solution: Solution) -> None:
-    """Stop a change that would break the environment, and say a word about one that might.
+def judge(case: Case, ascent: Ascent, dropped: Mapping[str, str] | None = None) -> None:
+    """Stop a change that would break the environment, and say what there is to say about one that goes through.
 
     Raises:
         CudaPinError: the change is refused, or it touches CUDA and could not be judged under ``enforce``.
     """
-    from ..judge import judge_change
+    from ..judge import Judgement, judge_change
 
-    before, after = case.installed, solution.packages
     try:
-        judgement = judge_change(case.host, case.settings, case.request, before, after)
-        words = _word(case, judgement)
+        after = ascent.solution.packages
+        judgement = judge_change(case.host, case.settings, case.request, case.installed, after)
     except Exception as fault:
-        if case.settings.mode == "enforce" and _touches_cuda(case, solution):
+        if case.settings.mode == "enforce" and _touches_cuda(case, ascent.solution):
             raise CudaPinError(f"this change touches CUDA and could not be judged: {fault!r}") from fault
         warn_of_fault("judging the change", fault)
-        return
+        judgement = Judgement()
     if judgement.blocks and case.settings.mode == "enforce":
-        from ..explain.document import document_findings
-
-        findings = document_findings(judgement.blocks)
-        raise CudaPinError(words[0], prefix=case.prefix, findings=findings)
-    for line in words:
-        say(line)
+        raise _refuse(case, judgement)
+    _tell(case, ascent, judgement, dropped or {})
 
 
-def _word(case: Case, judgement: Judgement) -> list[str]:
-    """Return the screen of a block under ``enforce``, else a line for each finding."""
-    from ..explain.change import describe_block, describe_findings
+def _refuse(case: Case, judgement: Judgement) -> CudaPinError:
+    """Make the error of a block; a fault in its wording does not let the change through."""
+    from ..explain.change import describe_block
+    from ..explain.document import document_findings
 
-    if judgement.blocks and case.settings.mode == "enforce":
-        return [describe_block(judgement, case.request, case.host, case.settings)]
-    return describe_findings((*judgement.blocks, *judgement.warnings), case.request)
+    findings = document_findings(judgement.blocks)
+    try:
+        text = describe_block(judgement, case.request, case.host, case.settings)
+    except Exception as fault:  # noqa: BLE001 - the plain messages do
+        text = "; ".join(finding["message"] for finding in findings) + f" (the full text failed: {fault!r})"
+    return CudaPinError(text, prefix=case.prefix, findings=findings)
 
 
 def _touches_cuda(case: Case, solution: Solution) -> bool:
@@ -138,11 +136,11 @@ def _touches_cuda(case: Case, solution: Solution) -> bool:
         return True
 
 
-def _tell(case: Case, ascent: Ascent, attempts: Attempts) -> None:
-    from ..explain.change import describe_steering
+def _tell(case: Case, ascent: Ascent, judgement: Judgement, dropped: Mapping[str, str]) -> None:
+    from ..explain.change import describe_outcome
 
     try:
-        lines = describe_steering(case.plan, ascent, case.installed, attempts.dropped)
+        lines = describe_outcome(case.plan, ascent, judgement, case.request, case.installed, dropped)
     except Exception as fault:  # noqa: BLE001 - a word less is no harm
         warn_of_fault("wording", fault)
         return

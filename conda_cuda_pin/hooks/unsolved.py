@@ -61,9 +61,9 @@ def look_ahead(command: str) -> None:
         warn_of_fault("looking at explicit packages", fault)
         return
     if change is not None and case is not None:
-        from ..ladder import Solution
+        from ..ladder import Ascent, Solution
 
-        judge(case, Solution(change.after))
+        judge(case, Ascent(Solution(change.after), ()))
 
 
 def is_unsolved(arguments: Mapping[str, Any]) -> bool:

@@ -1,0 +1,1 @@
+"""Shows what the plugin does, as a person would type it."""
