@@ -68,7 +68,7 @@ class Component:
 
 
 _SELECTOR_NAME = re.compile(r"cuda(\d{2,3})")
-_BY_DEPENDENCY = ("cuda-version", "cudatoolkit", "pytorch-cuda", "cuda-cudart", "cuda-nvrtc", "libcublas")
+_BY_DEPENDENCY = ("cuda-version", "cudatoolkit", "pytorch-cuda", "cuda-cudart", "cuda-nvrtc")
 _CPU_BUILD = re.compile(r"(^|_)(cpu|mkl|eigen|openblas|nogpu)(_|$|py)")
 _GPU_BUILD = re.compile(r"(^|_|py\d+)(gpu(_|$)|cu(da)?_?\d)|_cuda$|^cuda(_|$)")
 
@@ -147,6 +147,9 @@ def _read_needs(package: Package) -> tuple[Span, CudaVersion | None]:
         span = Span.parse(needed) if needed else ANY
         if span.bounded_below:
             return span, span.low
+    lowest = re.match(r">=([\d.]+)", package.requirement("libcublas") or "")
+    if lowest is not None:  # numbered apart from its toolkit: 11.11.3.6 came with CUDA 11.8
+        return ANY, _toolkit_by_floor(lowest[1], toolkit_parts()["libcublas"].floors)
     for spec in package.depends:
         old = _SELECTOR_NAME.fullmatch(spec.split(" ")[0])
         if old is not None:

@@ -71,12 +71,12 @@ def make_plan(host: Host, settings: Settings, request: Request, installed: Seque
     native = _find_native(host, limit)
     return Plan(
         limit=limit,
-        caps=overlay(make_caps(limit, request, installed) if limit else (), _cohere(request, installed)),
+        caps=overlay(make_caps(limit, request, installed) if limit else (), _cohere(limit, request, installed)),
         holds=_hold(request, installed, decided),
         minor_caps=make_caps(minor, request, ()) if minor else (),
         minor_below=minor.below if minor else None,
         driver_minor=host.driver_cuda if minor else None,
-        floor=_floor(host, native) if native else None,
+        floor=_floor(host, native, limit) if native else None,
         floor_version=native,
         decided=decided,
         prefers=_prefer(host, settings),
@@ -124,11 +124,12 @@ def _hold(request: Request, installed: Sequence[Component], decided: Mapping[str
     return tuple(pins)
 
 
-def _cohere(request: Request, installed: Sequence[Component]) -> tuple[Pin, ...]:
-    """Keep toolkit parts at the toolkit that the request or the environment fixes by a selector."""
+def _cohere(limit: Limit | None, request: Request, installed: Sequence[Component]) -> tuple[Pin, ...]:
+    """Keep toolkit parts at the toolkit that the request, or a selector installed within the limit, fixes."""
     spans = [(spec.name, Span.parse(spec.version)) for spec in request.specs if wished_toolkit(spec)]
     asked = [(name, span.low) for name, span in spans if name in _FIXING and span.single_minor]
     present = [(c.name, c.toolkit) for c in installed if c.name == "pytorch-cuda" and c.toolkit]
+    present = [(name, kit) for name, kit in present if limit is None or kit < limit.below]
     for name, toolkit in (*asked, *present):
         limit = Limit(toolkit.next_minor(), f"{name} is of CUDA {toolkit}")
         lived_with = names_beyond(installed, limit) if not asked else set()
@@ -153,6 +154,7 @@ def _find_native(host: Host, limit: Limit | None) -> CudaVersion | None:
     return None if oldest is None or (limit is not None and oldest >= limit.below) else oldest
 
 
-def _floor(host: Host, oldest: CudaVersion) -> Pin:
+def _floor(host: Host, oldest: CudaVersion, limit: Limit | None) -> Pin:
     reason = f"CUDA before {oldest} has no kernels for compute capability {host.capabilities[-1]}"
-    return Pin("cuda-version", f">={oldest}", kind=Kind.PREFERENCE, reason=reason)
+    bound = f",{limit.spec}" if limit else ""  # it takes the place of the cap: solvers keep one pin a name
+    return Pin("cuda-version", f">={oldest}{bound}", kind=Kind.PREFERENCE, reason=reason)

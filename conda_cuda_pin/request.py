@@ -20,7 +20,9 @@ class Spec:
     def __str__(self) -> str:
         head = f"{self.channel}::{self.name}" if self.channel else self.name
         if self.build:
-            return f"{head}={self.version or '*'}={self.build}"
+            version = self.version or "*"
+            operator = "" if version[0] in "<>=!~" else "="  # conda refuses "pytorch=>=2.1=cuda*"
+            return f"{head}{operator}{version}={self.build}"
         version = self.version.removesuffix(".*") if "," not in self.version else self.version
         operator = "" if version[:1] in "<>=!~" else "="
         return f"{head}{operator}{version}" if version else head

@@ -19,6 +19,7 @@ MODES = ("enforce", "warn", "off")
 LEVELS = ("auto", "major", "minor")
 VARIANTS = ("auto", "cuda", "cpu")
 PRIORITIES = ("", "strict", "flexible", "disabled")
+_UNSET: tuple[Any, ...] = (None, "", (), [])
 _CODE = re.compile(r"CUP\d{3}|[a-z]+(-[a-z]+)+")
 
 
@@ -64,14 +65,14 @@ class Settings:
                 problems.append(f"{key} = {value!r}{where}: {problem}")
         if problems:
             raise SettingsError("; ".join(problems))
-        known = {o.name: o.read(values[o.key]) for o in OPTIONS if values.get(o.key) not in (None, "")}
+        known = {o.name: o.read(values[o.key]) for o in OPTIONS if values.get(o.key) not in _UNSET}
         return cls(**known)
 
 
 def find_problem(key: str, value: Any) -> str | None:
     """Say what is wrong with the value of a setting, None if nothing is. A setting that is not ours is right."""
     option = next((option for option in OPTIONS if option.key == key), None)
-    if option is None or value in (None, "", (), []):
+    if option is None or value in _UNSET:
         return None
     return option.find_problem(value)
 
@@ -94,7 +95,7 @@ class Option:
 
     def find_problem(self, value: Any) -> str | None:
         """Say what is wrong with a value, None if nothing is."""
-        if self.many and isinstance(value, str):
+        if self.many and not isinstance(value, (list, tuple, set, frozenset)):
             return "must be a list"
         if self.allowed and value not in self.allowed:
             return "allowed: " + ", ".join(word for word in self.allowed if word)
@@ -106,7 +107,7 @@ class Option:
 
 
 def _read_codes(values: Any) -> frozenset[str]:
-    wrong = [value for value in values if not _CODE.fullmatch(value)]
+    wrong = [value for value in values if not _CODE.fullmatch(str(value))]
     if wrong:
         raise SettingsError(f"{wrong[0]!r} is not a rule code such as CUP101, nor a word such as ptx-too-new")
     return frozenset(values)
@@ -117,7 +118,7 @@ def _read_cuda(value: Any) -> CudaVersion:
 
 
 def _read_names(values: Any) -> tuple[str, ...]:
-    return tuple(values)
+    return tuple(map(str, values))
 
 
 OPTIONS = (

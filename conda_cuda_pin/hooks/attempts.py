@@ -82,6 +82,11 @@ class Attempts:
             self._count += 1
         return Solution(to_packages(final), (final, self._snapshot()))
 
+    def solve_anew(self) -> Solution:
+        """Solve without pins and without the index at hand, which may hold another ``__cuda``; raises UnsolvedError."""
+        self._index = None
+        return self.solve(())
+
     def is_newer(self, one: str, other: str) -> bool:
         """Compare two versions as conda does."""
         from conda.models.version import VersionOrder

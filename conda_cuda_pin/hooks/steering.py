@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..versions import CudaVersion
 from .attempts import Attempts, CondaFailure, UnsolvedError
 from .case import Case, open_case
 from .errors import CudaPinError, CudaPinUnsatisfiableError
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from ..judge import Judgement
     from ..ladder import Ascent, ExcludedError, Solution
+
+ANY_CUDA = CudaVersion(99, 0)
+"""What the driver of a host that runs everything would say."""
 
 
 def steer(solver: Any, solve: Callable[[], Any]) -> Any:
@@ -63,12 +68,32 @@ def _climb(case: Case, attempts: Attempts) -> Ascent:
     try:
         return climb(attempts, case.plan, case.request, case.installed)
     except UnsolvedError as error:
-        raise error.original from None
+        raise _find_lacking(case, attempts, error) or error.original from None
     except ExcludedError as error:
         if case.settings.mode == "enforce":
             raise _exclude(case, error) from error.cause
         say("no solution keeps to what this host can run; going on without constraints (cuda_pin_mode: warn)")
         return Ascent(error.without, ())
+
+
+def _find_lacking(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaPinUnsatisfiableError | None:
+    """Find out whether it is the host that an unsolvable request for CUDA fails on; None where it is not.
+
+    One more solve, as for a host whose driver runs everything, tells it from a mistyped version.
+    """
+    from ..explain.unsolvable import describe_lacking
+    from ..intent import asks_about_cuda
+
+    if error.missing or not asks_about_cuda(case.request) or case.settings.mode != "enforce":
+        return None
+    try:
+        with serve_host(replace(case.host, driver_cuda=ANY_CUDA)):
+            solution = attempts.solve_anew()
+        text = describe_lacking(solution.packages, case.request, case.host)
+    except Exception:  # noqa: BLE001 - then it is not the host, and conda's own error stands
+        return None
+    retry = getattr(error.original, "allow_retry", True)
+    return CudaPinUnsatisfiableError(text, retry, prefix=case.prefix)
 
 
 def _climb_no_further(attempts: Attempts) -> Ascent:
@@ -84,8 +109,8 @@ def _climb_no_further(attempts: Attempts) -> Ascent:
 
 
 def _exclude(case: Case, error: ExcludedError) -> CudaPinUnsatisfiableError:
-    from ..explain.change import describe_excluded
     from ..explain.document import document_pins
+    from ..explain.unsolvable import describe_excluded
 
     original = getattr(error.cause, "original", None)
     retry = getattr(original, "allow_retry", True)
@@ -116,7 +141,7 @@ def judge(case: Case, ascent: Ascent, dropped: Mapping[str, str] | None = None) 
 
 def _refuse(case: Case, judgement: Judgement) -> CudaPinError:
     """Make the error of a block; a fault in its wording does not let the change through."""
-    from ..explain.change import describe_block
+    from ..explain.block import describe_block
     from ..explain.document import document_findings
 
     findings = document_findings(judgement.blocks)
@@ -137,7 +162,7 @@ def _touches_cuda(case: Case, solution: Solution) -> bool:
 
 
 def _tell(case: Case, ascent: Ascent, judgement: Judgement, dropped: Mapping[str, str]) -> None:
-    from ..explain.change import describe_outcome
+    from ..explain.outcome import describe_outcome
 
     try:
         lines = describe_outcome(case.plan, ascent, judgement, case.request, case.installed, dropped)

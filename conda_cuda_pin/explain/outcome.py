@@ -1,0 +1,93 @@
+"""What is said about a change that goes through: steered, refused a wish, or worth a warning."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from ..component import Component, Role, Variant, read_components
+from ..knowledge.packages import toolkit_parts
+from ..pin import Kind
+from ..plan import CPU_BUILD, CUDA_BUILD
+from .block import describe_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..judge import Judgement
+    from ..ladder import Ascent, Loss
+    from ..package import Package
+    from ..plan import Plan
+    from ..request import Request
+    from ..rules import Finding
+
+_FIRST = ("pytorch", "jaxlib", "tensorflow")
+"""The frameworks by which a family is named."""
+
+
+def describe_outcome(
+    plan: Plan,
+    ascent: Ascent,
+    judgement: Judgement,
+    request: Request,
+    before: Sequence[Package],
+    dropped: Mapping[str, str],
+) -> list[str]:
+    """Say what was changed, refused or is worth a warning; nothing where plain conda would do the same.
+
+    Args:
+        plan: what was asked of the solver.
+        ascent: what the ladder came to.
+        judgement: what the rules say about it.
+        request: what was asked for.
+        before: what was installed.
+        dropped: newest version of each package that the pins took from the solver's choice, where that is known.
+    """
+    known = set(before)
+    new = [c for c in read_components(ascent.solution.packages) if c.package not in known]
+    told: Sequence[Finding] = (*judgement.blocks, *judgement.warnings)
+    if ascent.refused and plan.prefers is not None:
+        told = [finding for finding in told if finding.word != "cpu-on-gpu"]
+        lines = [_describe_refusal(ascent.refused, plan, request)]
+    else:
+        lines = _describe_preference(plan, ascent, new) or _describe_pins(ascent, new, request, dropped)
+    return [*lines, *describe_findings(told, request)]
+
+
+def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component]) -> list[str]:
+    preferred = {pin.name for pin in ascent.pins if pin.kind is Kind.PREFERENCE}
+    chosen = [c for c in new if c.name in preferred and c.variant is plan.prefers]
+    if not chosen or plan.prefers is None:
+        return []
+    reason = plan.limit.reason if plan.limit else "no NVIDIA driver here"
+    listed = ", ".join(f"{c.name} {c.package.version}" for c in chosen)
+    return [f"{reason}: chose {plan.prefers.value.upper()} builds of {listed}"]
+
+
+def _describe_pins(ascent: Ascent, new: Sequence[Component], request: Request, dropped: Mapping[str, str]) -> list[str]:
+    """Name one package that a pin kept from its newest version: a selector, or a part that nothing else binds."""
+    parts = toolkit_parts()
+    telling = [c for c in new if c.role is Role.SELECTOR and c.name not in request.names]
+    telling += [c for c in new if c.name in parts and parts[c.name].soname_stable]
+    reasons = {pin.name: pin.reason for pin in ascent.pins}
+    for component in telling:
+        version = component.package.version
+        newest = dropped.get(component.name, version)
+        if component.name in reasons and newest != version:
+            return [f"{reasons[component.name]}: {component.name} {version} instead of {newest}"]
+    return []
+
+
+def _describe_refusal(losses: Sequence[Loss], plan: Plan, request: Request) -> str:
+    ordered = sorted(losses, key=lambda loss: (loss.name not in request.names, loss.name not in _FIRST))
+    first = ordered[0]
+    named = {*request.names, *_FIRST, "python"}
+    telling = [loss for loss in ordered if loss.name in named] or ordered
+    listed = ", ".join(f"{loss.name} {loss.offered}" for loss in telling)
+    kind, other, build = ("CUDA", "CPU", CUDA_BUILD) if plan.prefers is Variant.CUDA else ("CPU", "CUDA", CPU_BUILD)
+    reason = f" ({plan.limit.reason})" if plan.limit else ""
+    wish = shlex.quote(f"{first.name}=*={build}")
+    return (
+        f"no {kind} build of {first.name} {first.kept} fits here{reason}: kept the {other} build. "
+        f"A {kind} build would mean {listed}; ask for it with {wish}"
+    )

@@ -1,0 +1,98 @@
+"""A request without a solution: what stands in the way, ours or the host's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..component import read_components
+from ..limit import runs_toolkit
+from ..pin import Kind
+from ..span import Span
+from ..versions import CudaVersion
+from .command import ONCE, describe_command, lay_out
+from .host import describe_host
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..host import Host
+    from ..ladder import ExcludedError
+    from ..package import Package
+    from ..pin import Pin
+    from ..request import Request
+
+SHOWN = 6
+"""How many pins or packages a screen names."""
+
+
+def describe_excluded(error: ExcludedError, request: Request, host: Host) -> str:
+    """Say that the pins made a request unsolvable, what they are, and what conda would have chosen without them."""
+    command = describe_command(request)
+    broken = find_broken(error.pins, error.without.packages)
+    rows = [
+        ("asked", command),
+        ("host", describe_host(host)),
+        *(("kept to" if not n else "", f"{pin}  ({pin.reason})") for n, (pin, _) in enumerate(broken[:SHOWN])),
+        *(
+            ("without" if not n else "", f"conda would choose {package}")
+            for n, (_, package) in enumerate(broken[:SHOWN])
+        ),
+        *(("instead", line) for line in _suggest_host(error, host, command)),
+        ("anyway", f"{ONCE} {command}"),
+    ]
+    held = any(pin.kind is Kind.HOLD for pin, _ in broken)
+    head = (
+        "no solution leaves the installed CUDA builds in place"
+        if held
+        else "no solution keeps to what this host can run"
+    )
+    return f"{head}; nothing was changed.\n\n" + lay_out(rows)
+
+
+def _suggest_host(error: ExcludedError, host: Host, command: str) -> list[str]:
+    """Suggest to declare the host where a CUDA build is held and no driver is seen."""
+    built = [CudaVersion.from_tag(pin.reason) for pin in error.pins if pin.kind is Kind.HOLD]
+    held = max((version for version in built if version is not None), default=None)
+    if host.driver_cuda is not None or held is None:
+        return []
+    return [f"CONDA_OVERRIDE_CUDA={held} {command}   (with the CUDA version of the driver where it will run)"]
+
+
+def find_broken(pins: Sequence[Pin], packages: Sequence[Package]) -> list[tuple[Pin, Package]]:
+    """Pair each pin with the package that a solution without pins would have in its place, where there is one."""
+    chosen = {package.name: package for package in packages}
+    return [(pin, chosen[pin.name]) for pin in pins if pin.name in chosen and _breaks(pin, chosen[pin.name])]
+
+
+def _breaks(pin: Pin, package: Package) -> bool:
+    if pin.build and pin.build.strip("*") not in package.build:
+        return True
+    own = Span.parse(package.version)
+    return bool(pin.version) and own.low not in Span.parse(pin.version)
+
+
+def describe_lacking(packages: Sequence[Package], request: Request, host: Host) -> str:
+    """Say that a request has a solution, but not on this host: its driver is missing or too old.
+
+    Args:
+        packages: the solution on a host whose driver runs everything.
+        request: what was asked for.
+        host: the host as it is.
+    """
+    command = describe_command(request)
+    built = [(c, c.toolkit) for c in read_components(packages) if c.toolkit is not None]
+    driver = host.driver_cuda
+    beyond = [(c, toolkit) for c, toolkit in built if driver is None or not runs_toolkit(driver, toolkit)]
+    asked = sorted(beyond, key=lambda pair: pair[0].name not in request.names)
+    wanted = max((toolkit for _, toolkit in asked), default=CudaVersion(12, 0))
+    rows = [
+        ("asked", command),
+        ("host", describe_host(host)),
+        *(("needs" if not n else "", f"{c}: a driver that runs CUDA {t}") for n, (c, t) in enumerate(asked[:2])),
+        (
+            "instead",
+            f"CONDA_OVERRIDE_CUDA={wanted} {command}   (if it is for another host, with its driver's CUDA version)",
+        ),
+    ]
+    head = "no NVIDIA driver is seen here" if driver is None else f"the driver runs CUDA {driver} and no more"
+    return f"{head}, and this request needs one; nothing was changed.\n\n" + lay_out(rows)

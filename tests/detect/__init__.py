@@ -1,0 +1,1 @@
+"""Tests of detection: parsers, faults with stub libraries, captured machines."""

@@ -1,0 +1,102 @@
+"""A scenario's request as a command of the rig's conda, the plugin in it, on the scenario's machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conda_cuda_pin.detect import host_to_json
+from conda_cuda_pin.settings import PREFIX
+from tests.rig.build import DEFAULT, find_fault
+from tests.rig.runner import Conda
+from tests.scenarios.channels import lay_channels
+from tests.scenarios.hosts import OVERRIDE, find_overrides, find_platform, read_host
+from tests.scenarios.policy import name_settings
+from tests.scenarios.prefix import write_prefix
+from tests.scenarios.scenario import SkipScenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tests.rig.runner import Result
+    from tests.scenarios.scenario import Json, Scenario
+
+SECONDS = 120
+"""How long one command may take."""
+ORDINARY = {"CONDA_OVERRIDE_GLIBC": "2.35", "CONDA_OVERRIDE_ARCHSPEC": "x86_64_v3"}
+"""What else packages ask of a machine: the same everywhere."""
+_MATCHER = "tests/scenarios/matchspec.py"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command made ready under a directory of its own."""
+
+    conda: Conda
+    words: tuple[str, ...]
+    variables: dict[str, str]
+
+    def run(self, *options: str) -> Result:
+        """Run it; AssertionError where there is no answer in time."""
+        try:
+            return self.conda.run(*self.words, *options, env=self.variables, timeout=SECONDS)
+        except subprocess.TimeoutExpired as expired:
+            raise AssertionError(f"no answer within {SECONDS} s") from expired
+
+
+def prepare_command(scenario: Scenario, scratch: Path) -> Command:
+    """Lay out channels, environment and host under ``scratch``; SkipScenario where there is no rig."""
+    fault = find_fault()
+    if fault:
+        raise SkipScenario(fault)
+    subdir, channels = find_platform(scenario), scratch / "channels"
+    channels.mkdir(parents=True)
+    conda = Conda(DEFAULT / "conda" / "bin" / "conda", scratch, alias=channels.as_uri())
+    names = lay_channels(scenario, channels, subdir)
+    verb, prefix = str(scenario.request.get("verb", "install")), conda.prefix("scenario")
+    if verb != "create":
+        write_prefix(scenario, prefix, channels, subdir)
+    asked = (*scenario.request.get("specs", ()), *(arg for arg in scenario.args if arg != "--dry-run"))
+    from_channels = [word for name in names for word in ("-c", name)]
+    only = ["--override-channels"] if names and "--override-channels" not in asked else []
+    words = (verb, "--prefix", str(prefix), "--dry-run", *asked, *from_channels, *only)
+    variables = {**ORDINARY, "CONDA_SUBDIR": subdir, "CONDA_DEFAULT_CHANNELS": (channels / "defaults").as_uri()}
+    return Command(conda, words, {**variables, **_name_settings(scenario), **_name_host(scenario, scratch)})
+
+
+def find_matches(specs: Sequence[str], records: Sequence[Json]) -> dict[str, tuple[str, ...]]:
+    """Return for each spec the records that match it, as conda sees it."""
+    question = json.dumps({"specs": list(specs), "records": list(records)})
+    command = [str(DEFAULT / "conda" / "bin" / "python"), "-I", str(DEFAULT.parent / _MATCHER)]
+    done = subprocess.run(command, input=question, capture_output=True, text=True, check=False, timeout=SECONDS)
+    if done.returncode:
+        raise AssertionError(f"match specs: {done.stderr.strip().splitlines()[-1:]}")
+    answer: dict[str, list[str]] = json.loads(done.stdout)
+    return {spec: tuple(packages) for spec, packages in answer.items()}
+
+
+def _name_settings(scenario: Scenario) -> dict[str, str]:
+    return {_variable(key): _as_text(value) for key, value in name_settings(scenario).items()}
+
+
+def _name_host(scenario: Scenario, scratch: Path) -> dict[str, str]:
+    """Return the variables that put another machine in this one's place: an override, else a declared target."""
+    target, overrides = scenario.config.get("target"), find_overrides(scenario)
+    if isinstance(target, str):
+        return {_variable(f"{PREFIX}target"): target, **overrides}
+    if OVERRIDE in overrides and not target:
+        return overrides
+    file = scratch / "host.json"
+    file.write_text(json.dumps(host_to_json(read_host(scenario))), encoding="utf-8")
+    return {_variable(f"{PREFIX}target"): str(file), **overrides}
+
+
+def _variable(key: str) -> str:
+    return f"CONDA_PLUGINS_{key.upper()}"
+
+
+def _as_text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
