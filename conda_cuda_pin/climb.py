@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from .caps import cap_parts
 from .component import Component, Role, Variant, read_components
 from .intent import find_demand
+from .knowledge.packages import members, names_of_family
 from .limit import Limit
 from .pin import Kind, Pin, overlay
-from .plan import CUDA_BUILD, prefer_families
+from .plan import CUDA_BUILD, prefer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,15 +38,14 @@ def find_step(plan: Plan, request: Request, installed: Sequence[Package], soluti
     components = read_components(solution)
     new = [component for component in components if component.package not in known]
     coherent = _cohere(components, new, request)
-    families = _unwanted(plan, request, new)
-    if plan.prefers is not None and families:
-        floor = (plan.floor,) if plan.floor and _below_floor(plan, new) else ()
-        dear = [family for family in families if not families[family]]
-        wishes = [list(families), dear] if dear and len(dear) < len(families) else [list(families)]
-        return Step(tuple((*prefer_families(w, plan.prefers), *floor, *coherent) for w in wishes))
-    if plan.floor is not None and _below_floor(plan, new):
-        return Step((overlay((plan.floor,), coherent),))
-    return Step((coherent,)) if coherent else None
+    floor = (plan.floor,) if plan.floor is not None and _below_floor(plan, new) else ()
+    wishes = _wish_variants(plan, request, new)
+    if not (wishes or floor or coherent):
+        return None
+    dear = [pin for pin, is_cheap in wishes if not is_cheap]
+    every = [pin for pin, _ in wishes]
+    attempts = (every, dear) if 0 < len(dear) < len(every) else (every,)
+    return Step(tuple((*pins, *floor, *coherent) for pins in attempts))
 
 
 def align_minor(plan: Plan, request: Request, installed: Sequence[Package], solution: Sequence[Package]) -> Step | None:
@@ -75,19 +75,41 @@ def _freeze(component: Component) -> Pin:
     return Pin(component.name, f"=={component.package.version}", build, Kind.FREEZE, "already chosen")
 
 
-def _unwanted(plan: Plan, request: Request, new: Sequence[Component]) -> dict[str, bool]:
-    """Families of which a build of the other variant is new and nobody decided; the value says whether cheap."""
-    unwanted = {}
+def _wish_variants(plan: Plan, request: Request, new: Sequence[Component]) -> list[tuple[Pin, bool]]:
+    """Wish another variant for what is new and comes in a wrong one; the second value says whether it is cheap.
+
+    A member of a family wishes for its whole family, an extension for itself. Held packages are left out: a hold
+    says more than a preference, and solvers keep one pin a name.
+    """
+    held = {pin.name for pin in plan.holds}
+    wishes: dict[str, tuple[Pin, bool]] = {}
     for component in new:
-        family = component.family
-        if component.role is not Role.FRAMEWORK or family is None or family in plan.decided:
+        wanted = _wanted_variant(plan, request, component.family)
+        if (
+            component.family is None
+            or wanted is None
+            or component.variant not in {Variant.CPU, Variant.CUDA} - {wanted}
+        ):
             continue
-        if plan.prefers is Variant.CUDA and component.variant is Variant.CPU:
-            unwanted[family] = component.cheap
-        is_cuda = component.variant is Variant.CUDA and find_demand(request, family) is None
-        if plan.prefers is Variant.CPU and is_cuda:
-            unwanted[family] = component.cheap
-    return unwanted
+        names = names_of_family(component.family) if component.role is Role.FRAMEWORK else (component.name,)
+        for pin in prefer(names, wanted):
+            if pin.name not in held:
+                wishes.setdefault(pin.name, (pin, component.cheap))
+    return list(wishes.values())
+
+
+def _wanted_variant(plan: Plan, request: Request, family: str | None) -> Variant | None:
+    """Return the variant that a family should come in; None where there is no ground for either."""
+    if family is None:
+        return None
+    if family in plan.decided:
+        chosen = plan.decided[family]
+        return Variant(chosen) if chosen in (Variant.CPU.value, Variant.CUDA.value) else None
+    if family in {members()[pin.name].family for pin in plan.holds}:
+        return Variant.CUDA
+    if plan.prefers is Variant.CPU and find_demand(request, family) is not None:
+        return None
+    return plan.prefers
 
 
 def _below_floor(plan: Plan, new: Sequence[Component]) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .climb import Step, align_minor, find_step
 from .component import Role, read_components
 from .errors import UnsolvableError
+from .intent import find_demand
 from .knowledge.packages import members
-from .pin import Pin, overlay
+from .pin import Kind, Pin, overlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,8 +129,9 @@ def _try_step(solver: Solver, ascent: Ascent, step: Step, request: Request) -> A
             continue  # the preference cannot be met: the former answer stands
         losses = find_losses(ascent.solution, solution, request, solver.is_newer)
         if not losses:
-            return Ascent(solution, wanted, ascent.solves)
-        refused = refused or losses
+            return Ascent(solution, wanted, ascent.solves, ascent.refused)
+        if any(pin.kind is Kind.PREFERENCE and pin.build for pin in pins):
+            refused = refused or losses
     return Ascent(ascent.solution, ascent.pins, ascent.solves, ascent.refused or refused)
 
 
@@ -140,9 +142,13 @@ def _count(ascent: Ascent) -> Ascent:
 def find_losses(
     kept: Solution, offered: Solution, request: Request, is_newer: Callable[[str, str], bool]
 ) -> tuple[Loss, ...]:
-    """Name the frameworks, requested packages and Python minor that would be older in the solution offered."""
-    frameworks = {c.name for c in read_components(kept.packages) if c.role is Role.FRAMEWORK}
-    guarded = frameworks | request.names | {"python"}
+    """Name the frameworks, requested packages and Python minor that would be older in the solution offered.
+
+    A family for which the user demands CUDA is not guarded: a demand says more than a version.
+    """
+    frameworks = [c for c in read_components(kept.packages) if c.role is Role.FRAMEWORK and c.family]
+    demanded = {c.name for c in frameworks if c.family and find_demand(request, c.family)}
+    guarded = ({c.name for c in frameworks} | request.names | {"python"}) - demanded
     versions = {package.name: package.version for package in offered.packages}
     losses = []
     for package in kept.packages:

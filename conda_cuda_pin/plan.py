@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .caps import cap_parts, make_caps, names_beyond, wished_toolkit
 from .component import Role, Variant
 from .intent import decided_families
-from .knowledge.packages import members, names_of_family
+from .knowledge.packages import members
 from .limit import Limit, find_limit, find_minor_limit, oldest_native_toolkit
 from .pin import Kind, Pin, overlay
 from .span import Span
@@ -85,11 +85,10 @@ def make_plan(host: Host, settings: Settings, request: Request, installed: Seque
     )
 
 
-def prefer_families(families: Sequence[str], variant: Variant) -> tuple[Pin, ...]:
-    """Return the pins that prefer one variant for all members of the families."""
+def prefer(names: Sequence[str], variant: Variant) -> tuple[Pin, ...]:
+    """Return the pins that prefer one variant for packages."""
     build = CUDA_BUILD if variant is Variant.CUDA else CPU_BUILD
-    reason = "this host runs CUDA" if variant is Variant.CUDA else "this host does not run CUDA"
-    names = [name for family in families for name in names_of_family(family)]
+    reason = f"{variant.value.upper()} builds are what fits here"
     return tuple(Pin(name, build=build, kind=Kind.PREFERENCE, reason=reason) for name in names)
 
 
@@ -128,12 +127,12 @@ def _cohere(limit: Limit | None, request: Request, installed: Sequence[Component
     """Keep toolkit parts at the toolkit that the request, or a selector installed within the limit, fixes."""
     spans = [(spec.name, Span.parse(spec.version)) for spec in request.specs if wished_toolkit(spec)]
     asked = [(name, span.low) for name, span in spans if name in _FIXING and span.single_minor]
+    beyond = names_beyond(installed, limit) if limit else set()
     present = [(c.name, c.toolkit) for c in installed if c.name == "pytorch-cuda" and c.toolkit]
-    present = [(name, kit) for name, kit in present if limit is None or kit < limit.below]
-    for name, toolkit in (*asked, *present):
-        limit = Limit(toolkit.next_minor(), f"{name} is of CUDA {toolkit}")
-        lived_with = names_beyond(installed, limit) if not asked else set()
-        pins = cap_parts(limit, request, Kind.COHERENCE)
+    for name, toolkit in (*asked, *(one for one in present if one[0] not in beyond)):
+        bound = Limit(toolkit.next_minor(), f"{name} is of CUDA {toolkit}")
+        lived_with = names_beyond(installed, bound) if not asked else set()
+        pins = cap_parts(bound, request, Kind.COHERENCE)
         return tuple(pin for pin in pins if pin.name not in request.names | lived_with)
     return ()
 

@@ -36,7 +36,7 @@ def suggest_command(findings: Sequence[Finding], request: Request, host: Host, s
     kept = [s for s in request.specs if s.name not in names and not (limit and beyond(s, limit))]
     relaxed = [Spec(s.name, s.version) for s in request.specs if s not in kept and s.name not in names and s.build]
     specs = (*map(str, kept), *map(str, relaxed), *remedies)
-    return describe_command(Request(request.verb, (), request.channels, request.where), specs)
+    return describe_command(Request(request.verb, (), request.channels, request.where, request.options), specs)
 
 
 def lay_out(rows: Sequence[tuple[str, str]]) -> str:

@@ -29,6 +29,16 @@ def describe_host(host: Host) -> str:
     return f"the driver runs CUDA {least}{host.driver_cuda}{release} (says {host.source}){gpus}"
 
 
+def describe_status(host: Host) -> list[str]:
+    """Say line by line what a host can run, the verdict, and what every source said."""
+    return [
+        f"host:     {describe_host(host)}",
+        f"verdict:  {host.verdict}",
+        *(f"  asked:  {describe_evidence(piece)}" for piece in host.evidence),
+        "The CUDA version is what the driver can run; no system-wide CUDA toolkit is needed.",
+    ]
+
+
 def describe_gpus(gpus: tuple[Gpu, ...]) -> str:
     """Name GPUs, equal ones once with their number."""
     counts: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..component import read_components
-from ..limit import runs_toolkit
+from ..limit import MINOR_COMPATIBLE_SINCE, runs_toolkit
 from ..pin import Kind
 from ..span import Span
 from ..versions import CudaVersion
@@ -80,19 +80,21 @@ def describe_lacking(packages: Sequence[Package], request: Request, host: Host) 
         host: the host as it is.
     """
     command = describe_command(request)
-    built = [(c, c.toolkit) for c in read_components(packages) if c.toolkit is not None]
     driver = host.driver_cuda
-    beyond = [(c, toolkit) for c, toolkit in built if driver is None or not runs_toolkit(driver, toolkit)]
-    asked = sorted(beyond, key=lambda pair: pair[0].name not in request.names)
-    wanted = max((toolkit for _, toolkit in asked), default=CudaVersion(12, 0))
+    built = [(c, c.toolkit) for c in read_components(packages) if c.toolkit is not None]
+    lacking = [(c, toolkit) for c, toolkit in built if driver is None or not runs_toolkit(driver, toolkit)]
+    first = sorted(lacking, key=lambda pair: pair[0].name not in request.names)[:2]
+    wanted = max((toolkit for _, toolkit in lacking), default=CudaVersion(12, 0))
     rows = [
         ("asked", command),
         ("host", describe_host(host)),
-        *(("needs" if not n else "", f"{c}: a driver that runs CUDA {t}") for n, (c, t) in enumerate(asked[:2])),
-        (
-            "instead",
-            f"CONDA_OVERRIDE_CUDA={wanted} {command}   (if it is for another host, with its driver's CUDA version)",
-        ),
+        *(("needs" if not n else "", f"{c}: a driver for CUDA {_level(t)}") for n, (c, t) in enumerate(first)),
+        ("instead", f"CONDA_OVERRIDE_CUDA={wanted} {command}   (if it is for another host: its driver's CUDA version)"),
     ]
     head = "no NVIDIA driver is seen here" if driver is None else f"the driver runs CUDA {driver} and no more"
-    return f"{head}, and this request needs one; nothing was changed.\n\n" + lay_out(rows)
+    return f"{head}; this request needs one{' of CUDA ' + _level(wanted) if driver else ''}.\n\n" + lay_out(rows)
+
+
+def _level(toolkit: CudaVersion) -> str:
+    """Name the CUDA version that a driver must be of: the major does from 11 on."""
+    return str(toolkit.major) if toolkit.major >= MINOR_COMPATIBLE_SINCE else str(toolkit)

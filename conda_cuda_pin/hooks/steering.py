@@ -84,7 +84,8 @@ def _find_lacking(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaP
     from ..explain.unsolvable import describe_lacking
     from ..intent import asks_about_cuda
 
-    if error.missing or not asks_about_cuda(case.request) or case.settings.mode != "enforce":
+    about_cuda = asks_about_cuda(case.request) or "__cuda" in str(error)
+    if error.missing or not about_cuda or case.settings.mode != "enforce":
         return None
     try:
         with serve_host(replace(case.host, driver_cuda=ANY_CUDA)):

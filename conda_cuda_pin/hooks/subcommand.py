@@ -54,18 +54,12 @@ def run(arguments: Namespace) -> int:
 def _answer_status(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]:
     from ..detect import host_to_json
     from ..explain.document import document_settings
-    from ..explain.host import describe_evidence, describe_host
+    from ..explain.host import describe_status
     from ..explain.plan import describe_settings
     from .case import read_policy
 
     settings, host = read_policy(prefix)
-    lines = [
-        f"host:     {describe_host(host)}",
-        f"verdict:  {host.verdict}",
-        *(f"  asked:  {describe_evidence(piece)}" for piece in host.evidence),
-        f"settings: {describe_settings(settings)} (for {prefix})",
-        "The CUDA version is what the driver can run; no system-wide CUDA toolkit is needed.",
-    ]
+    lines = [*describe_status(host), f"settings: {describe_settings(settings)} (for {prefix})"]
     facts = {"host": host_to_json(host), "settings": document_settings(settings), "prefix": prefix}
     return 0, "\n".join(lines), facts
 

@@ -33,9 +33,9 @@ def replace_cuda(results: list[Iterable[Any]]) -> list[Iterable[Any]]:
         host = None
     if host is None:
         return results
-    others = [list(result) for result in results if _origin(result) != _CONDAS_OWN]
-    taken = {package.name for result in others for package in result}
-    return [*others, list(describe_cuda(host, taken))]
+    read = [package for result in results if _generator_origin(result) != _CONDAS_OWN for package in result]
+    others = [package for package in read if _package_origin(package) != _CONDAS_OWN]
+    return [others, list(describe_cuda(host, {package.name for package in others}))]
 
 
 def find_serving_host() -> Host | None:
@@ -52,10 +52,16 @@ def find_serving_host() -> Host | None:
     return None if settings.off else host
 
 
-def _origin(result: Any) -> str:
-    """Name the module whose generator this is."""
+def _generator_origin(result: Any) -> str:
+    """Name the module whose generator this is (up to conda 24.x, where reading it is enough to pay)."""
     frame = getattr(result, "gi_frame", None)
     return frame.f_globals.get("__name__", "") if frame is not None else ""
+
+
+def _package_origin(package: Any) -> str:
+    """Name the module of the plugin that a virtual package comes from (newer condas, where its version is lazy)."""
+    plugin = getattr(getattr(package, "impl", None), "plugin", None)
+    return getattr(plugin, "__name__", "")
 
 
 def describe_cuda(host: Host, taken: set[str]) -> Iterator[Any]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ..component import Component, Role, Variant
 from ..host import Outcome
-from ..host import State as HostState
 from ..knowledge.architectures import last_toolkit
 from ..knowledge.drivers import floor_of_major
 from ..knowledge.packages import kernels_of, ptx_users
@@ -148,16 +147,14 @@ def _is_sbsa(component: Component) -> bool:
 
 
 def find_unknown_host(state: State) -> Iterable[Observation]:
-    """Find CUDA builds that are installed on the word of an override, where no driver is active."""
-    said = {piece.source: piece for piece in state.host.evidence}
-    override = said.get("CONDA_OVERRIDE_CUDA")
-    driver = said.get("driver")
-    declared = state.host.verdict.state is HostState.DECLARED and state.host.driver_cuda is not None
-    if not declared or override is None or driver is None or driver.outcome is not Outcome.ABSENT:
-        return
-    if any(c.variant is Variant.CUDA for c in state.components):
+    """Find CUDA builds that are installed on the word of CONDA_OVERRIDE_CUDA, where no driver is active."""
+    found = [piece.source for piece in state.host.evidence if piece.outcome is Outcome.FOUND]
+    on_its_word = bool(found) and all(source.startswith("CONDA_OVERRIDE_CUDA") for source in found)
+    asked = any(piece.outcome is Outcome.ABSENT for piece in state.host.evidence)
+    builds = tuple(c.name for c in state.components if c.variant is Variant.CUDA)
+    if on_its_word and asked and builds and state.host.driver_cuda is not None:
         message = f"CONDA_OVERRIDE_CUDA={state.host.driver_cuda} decides; no NVIDIA driver is active on this host"
-        yield Observation(Severity.WARN, ("override",), message)
+        yield Observation(Severity.WARN, builds, message)
 
 
 RULES = (

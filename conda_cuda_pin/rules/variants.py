@@ -103,7 +103,7 @@ def _find_selector_clash(state: State) -> Iterable[Observation]:
     """Two of the old one-name-a-version selectors: the older one still holds the variant."""
     old = [c for c in state.of_role(Role.SELECTOR) if c.name.removeprefix("cuda").isdigit()]
     if len(old) > 1:
-        names = tuple(c.name for c in old)
+        names = tuple(sorted(c.name for c in old))
         yield Observation(Severity.WARN, names, f"{' and '.join(names)} select two CUDA versions at once", names)
 
 

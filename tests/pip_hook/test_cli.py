@@ -1,0 +1,50 @@
+"""``pip-cuda`` as far as it goes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conda_cuda_pin.detect import host_from_json
+from conda_cuda_pin.host import State
+from conda_cuda_pin.versions import CudaVersion
+from pip_hook.cli import COMING, main
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_an_install_says_that_it_comes_next_and_installs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["install", "torch"]) == COMING
+    assert "next release" in capsys.readouterr().err
+
+
+def test_debug_says_who_said_what(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "12.4")
+    assert main(["debug"]) == 0
+    out = capsys.readouterr().out
+    assert "the driver runs CUDA 12.4 (says CONDA_OVERRIDE_CUDA)" in out
+    assert "no system-wide CUDA toolkit" in out
+
+
+def test_debug_json_is_a_host_that_can_be_read_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "12.4")
+    assert main(["debug", "--json"]) == 0
+    host = host_from_json(json.loads(capsys.readouterr().out)["host"])
+    assert (host.driver_cuda, host.verdict.state) == (CudaVersion(12, 4), State.DECLARED)
+
+
+def test_a_garbage_override_is_named_and_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "500000")
+    with pytest.raises(SystemExit, match=r"CONDA_OVERRIDE_CUDA.*500000"):
+        main(["debug"])
+
+
+def test_it_runs_as_a_module() -> None:
+    result = subprocess.run([sys.executable, "-m", "pip_hook", "freeze"], cwd=ROOT, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (COMING, "")
