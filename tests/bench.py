@@ -57,7 +57,8 @@ def bench_commands(conda: Conda) -> None:
 
 def bench_import(python: Path) -> None:
     """Say what loading the entry point adds to a conda that has loaded its plugin machinery."""
-    code = "import conda.plugins, time; t = time.perf_counter(); import conda_cuda_pin.plugin; print((time.perf_counter() - t) * 1000)"
+    load = "t = time.perf_counter(); import conda_cuda_pin.plugin; print((time.perf_counter() - t) * 1000)"
+    code = f"import conda.plugins, time; {load}"
     times = [
         float(subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout)
         for _ in range(ROUNDS)

@@ -9,8 +9,8 @@ from conda_cuda_pin.rules import RULES, Rule
 DOCS = Path(__file__).parent.parent / "docs"
 _HEAD = """# Rules
 
-Made from `conda_cuda_pin/rules/` by `python -m tests.pages`. `conda cuda-pin explain CODE` prints the same. Ignore a rule with
-`cuda_pin_ignore: [CODE]` in a `.condarc`, yours or one environment's; the word does as well as the code.
+Made from `conda_cuda_pin/rules/` by `python -m tests.pages`. `conda cuda-pin explain CODE` prints the same. Ignore a
+rule with `cuda_pin_ignore: [CODE]` in a `.condarc`, yours or one environment's; the word does as well as the code.
 """
 
 
