@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .component import read_components
 from .intent import decided_families
+from .knowledge.packages import members
 from .rules import RULES, Finding, Severity, State, apply
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _make_state(
 ) -> State:
     decided = decided_families(request)
     if settings.variant == "cpu":
-        decided = {**dict.fromkeys(("torch", "tensorflow", "jax"), "cpu"), **decided}
+        decided = {**dict.fromkeys((member.family for member in members().values()), "cpu"), **decided}
     wants_cuda = settings.variant == "cuda"
     return State(host, request, read_components(packages), previous, decided, wants_cuda)
 

@@ -26,11 +26,12 @@ def describe_block(judgement: Judgement, request: Request, host: Host, settings:
     blocks = judgement.blocks
     codes = sorted({finding.code for finding in blocks})
     command = describe_command(request)
+    instead = suggest_command(blocks, request, host, settings)
     rows = [
         ("asked", command),
         ("host", describe_host(host)),
         *(("breaks" if not number else "", line) for number, line in enumerate(describe_findings(blocks, request))),
-        ("instead", suggest_command(blocks, request, host, settings)),
+        *([("instead", instead)] if instead != command else []),
         ("anyway", f"{ONCE} {command}   (for good: cuda_pin_ignore: [{', '.join(codes)}] in .condarc)"),
         ("more", "; ".join(f"conda cuda-pin explain {code}" for code in codes)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,14 @@ def suggest_command(findings: Sequence[Finding], request: Request, host: Host, s
     """Compose a command that keeps the request's meaning and avoids what was found."""
     limit = find_limit(host, settings)
     remedies = list(dict.fromkeys(spec for finding in findings for spec in finding.remedy))[:1]
-    names = {remedy.split("=")[0].split("<")[0].split(">")[0] for remedy in remedies}
+    names = {re.split("[=<>]", remedy.rpartition("::")[2])[0] for remedy in remedies}
+    names |= {name for finding in findings for name in finding.drops}
     kept = [s for s in request.specs if s.name not in names and not (limit and beyond(s, limit))]
     relaxed = [Spec(s.name, s.version) for s in request.specs if s not in kept and s.name not in names and s.build]
     specs = (*map(str, kept), *map(str, relaxed), *remedies)
-    return describe_command(Request(request.verb, (), request.channels, request.where, request.options), specs)
+    needs_nvidia = "pytorch-cuda" in names and not any(c.startswith("nvidia") for c in request.channels)
+    options = f"{request.options} -c nvidia".strip() if needs_nvidia else request.options
+    return describe_command(Request(request.verb, (), request.channels, request.where, options), specs)
 
 
 def lay_out(rows: Sequence[tuple[str, str]]) -> str:

@@ -21,7 +21,9 @@ _WITHOUT_CUDA = {
 def describe_host(host: Host) -> str:
     """Say in one line what a host can run and how that is known."""
     if host.driver_cuda is None:
-        words = _WITHOUT_CUDA.get(host.verdict.state, str(host.verdict))
+        words = _WITHOUT_CUDA.get(host.verdict.state)
+        if words is None:
+            return str(host.verdict)
         return f"{words} ({host.verdict.why})" if host.verdict.why else words
     least = "at least " if host.at_least else ""
     release = f", release {host.driver_release}" if host.driver_release else ""

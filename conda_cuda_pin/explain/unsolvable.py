@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..component import read_components
 from ..limit import MINOR_COMPATIBLE_SINCE, runs_toolkit
 from ..pin import Kind
-from ..span import Span
 from ..versions import CudaVersion
 from .command import ONCE, describe_command, lay_out
 from .host import describe_host
@@ -67,8 +67,26 @@ def find_broken(pins: Sequence[Pin], packages: Sequence[Package]) -> list[tuple[
 def _breaks(pin: Pin, package: Package) -> bool:
     if pin.build and pin.build.strip("*") not in package.build:
         return True
-    own = Span.parse(package.version)
-    return bool(pin.version) and own.low not in Span.parse(pin.version)
+    return not all(_meets(clause, package.version) for clause in pin.version.split(",") if clause)
+
+
+def _meets(clause: str, version: str) -> bool:
+    """Whether a version meets one clause of a pin, to its last number: ``<10.3.1.50``, ``>=2.7.1``, ``<13.0a0``."""
+    own, bound = _numbers(version), _numbers(clause.removesuffix("a0"))
+    match clause[: -len(clause.lstrip("<>="))]:
+        case "<":
+            return own < bound
+        case ">=":
+            return own >= bound
+        case _:
+            return own == bound
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    parts = [int(part) for part in re.findall(r"\d+", text)]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
 
 
 def describe_lacking(packages: Sequence[Package], request: Request, host: Host) -> str:

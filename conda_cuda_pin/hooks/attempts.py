@@ -49,6 +49,7 @@ class Attempts:
         self._pins: tuple[Pin, ...] = ()
         self._allowed: dict[str, Any] = {}
         self._index: Any = None
+        self._is_probe = False
         self.dropped: dict[str, str] = {}
         """Newest version of each package that the filter took from the classic solver's choice."""
         self._start = self._snapshot()
@@ -84,7 +85,7 @@ class Attempts:
 
     def solve_anew(self) -> Solution:
         """Solve without pins and without the index at hand, which may hold another ``__cuda``; raises UnsolvedError."""
-        self._index = None
+        self._index, self._is_probe = None, True
         return self.solve(())
 
     def is_newer(self, one: str, other: str) -> bool:
@@ -135,7 +136,7 @@ class Attempts:
 
         For classic a pin through the context is more than a constraint: it installs what it names.
         """
-        if not (self._classic and self._allowed):
+        if not (self._classic and (self._allowed or self._is_probe)):
             return prepared
         from conda.core.prefix_data import PrefixData
 

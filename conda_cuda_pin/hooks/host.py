@@ -6,9 +6,12 @@ import functools
 import os
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import HostError
+from ..host import Evidence, Outcome
+from .words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,16 +44,24 @@ def find_host(settings: Settings) -> Host:
 
     if settings.target:
         return _declare(settings.target, context.subdir)
-    return detect_here(context.subdir, _virtual_overrides(context))
+    return detect_here(_virtual_overrides(context))
 
 
 @functools.cache
-def detect_here(platform: str, overrides: tuple[tuple[str, str], ...] = ()) -> Host:
-    """Look at this machine; the answer is kept for the life of the process."""
+def detect_here(overrides: tuple[tuple[str, str], ...] = ()) -> Host:
+    """Look at this machine; the answer is kept for the life of the process.
+
+    An override that cannot be read is said once and left out: no command of conda fails for it.
+    """
     from ..detect import detect_host, read_overrides
 
-    del platform
-    return detect_host(read_overrides(os.environ, dict(overrides)))
+    try:
+        return detect_host(read_overrides(os.environ, dict(overrides)))
+    except HostError as error:
+        say(f"{error} Until then it is ignored.")
+        unread = Evidence("override", Outcome.FAILED, str(error))
+        host = detect_host()
+        return replace(host, evidence=(*host.evidence, unread))
 
 
 @functools.cache

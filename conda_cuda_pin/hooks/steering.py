@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from .attempts import Attempts, CondaFailure, UnsolvedError
 from .case import Case, open_case
 from .errors import CudaPinError, CudaPinUnsatisfiableError
 from .host import serve_host
+from .words import say, warn_of_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -172,16 +172,3 @@ def _tell(case: Case, ascent: Ascent, judgement: Judgement, dropped: Mapping[str
         return
     for line in lines:
         say(line)
-
-
-def say(line: str) -> None:
-    """Print one line on stderr, unless the user wants silence or JSON."""
-    from conda.base.context import context
-
-    if not (context.quiet or context.json):
-        print(f"conda-cuda-pin: {line}", file=sys.stderr)
-
-
-def warn_of_fault(doing: str, fault: Exception) -> None:
-    """Say that the plugin itself failed, in one line, and where to take it."""
-    say(f"internal error while {doing} ({fault!r}); conda goes on without it. Please report this.")

@@ -47,7 +47,8 @@ def look_ahead(command: str) -> None:
     from conda import CondaError
     from conda.base.context import context
 
-    from .steering import judge, warn_of_fault
+    from .steering import judge
+    from .words import warn_of_fault
 
     arguments = dict(context._argparse_args or {})
     try:

@@ -22,7 +22,7 @@ def replace_cuda(results: list[Iterable[Any]]) -> list[Iterable[Any]]:
         CudaPinError: an override or a setting has a value that it cannot have.
     """
     from .errors import CudaPinError
-    from .steering import warn_of_fault
+    from .words import warn_of_fault
 
     try:
         host = find_serving_host()

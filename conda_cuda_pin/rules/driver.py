@@ -89,7 +89,7 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
             (component.name, str(component.toolkit)),
             f"{component} has no kernels for compute capability {listed}",
             (str(component),),
-            _arch_remedy(bare),
+            *_arch_remedy(bare),
         )
 
 
@@ -121,11 +121,13 @@ def _is_proven(component: Component, gpus: list[ComputeCapability]) -> bool:
     return known and kernels_of("pytorch", component.package.version, toolkit) is not None
 
 
-def _arch_remedy(gpus: list[ComputeCapability]) -> tuple[str, ...]:
+def _arch_remedy(gpus: list[ComputeCapability]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the spec that bounds the toolkit for these GPUs, and the selectors that would stand against it."""
     last, oldest = last_toolkit(gpus[0]), oldest_native_toolkit(gpus[-1])
+    others = ("cudatoolkit", "pytorch-cuda")
     if last is not None:
-        return (f"cuda-version<{last.next_major().major}",)
-    return (f"cuda-version>={oldest}",) if oldest is not None else ()
+        return (f"cuda-version<{last.next_major().major}",), others
+    return (f"cuda-version>={oldest}",) if oldest is not None else (), others
 
 
 def _find_server_builds(state: State) -> Iterable[Observation]:

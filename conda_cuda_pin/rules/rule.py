@@ -63,6 +63,8 @@ class Finding:
     """The packages that it names, as ``name version build``."""
     remedy: tuple[str, ...] = ()
     """Match specs that mend it when added to the request."""
+    drops: tuple[str, ...] = ()
+    """Names that must leave the request for the remedy to work."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,12 @@ class Observation:
     message: str
     packages: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
 
 
 def apply(rule: Rule, state: State) -> tuple[Finding, ...]:
     """Return what one rule finds in a state."""
     return tuple(
-        Finding(rule.code, rule.word, seen.severity, seen.subject, seen.message, seen.packages, seen.remedy)
+        Finding(rule.code, rule.word, seen.severity, seen.subject, seen.message, seen.packages, seen.remedy, seen.drops)
         for seen in rule.check(state)
     )

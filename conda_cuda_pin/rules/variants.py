@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..caps import wished_toolkit
 from ..component import Component, Role, Variant
 from ..intent import find_demand
 from ..knowledge.packages import find_defect
@@ -11,6 +12,8 @@ from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ..request import Spec
 
 
 def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
@@ -22,7 +25,7 @@ def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
         demand = find_demand(state.request, family)
         if not component.cheap and (state.wants_cuda or (demand and _is_requested(state, family))):
             asked = f"{demand} asks for CUDA" if demand else "cuda_pin_variant asks for CUDA"
-            yield _observe(Severity.BLOCK, component, f"{component} is a CPU build, and {asked}")
+            yield _observe(Severity.BLOCK, component, f"{component} is a CPU build, and {asked}", demand)
         elif state.host.driver_cuda is not None:
             severity = Severity.INFO if component.cheap else Severity.WARN
             text = f"{component} is a CPU build; this host runs CUDA {state.host.driver_cuda}"
@@ -46,9 +49,25 @@ def _is_requested(state: State, family: str) -> bool:
     return any(c.name in state.request.names for c in state.of_role(Role.FRAMEWORK) if c.family == family)
 
 
-def _observe(severity: Severity, component: Component, message: str) -> Observation:
-    remedy = (f"{component.name}=*=*cu*",)
-    return Observation(severity, (component.family or component.name,), message, (str(component),), remedy)
+def _observe(severity: Severity, component: Component, message: str, demand: Spec | None = None) -> Observation:
+    remedy, drops = _find_remedy(component, demand)
+    subject = (component.family or component.name,)
+    return Observation(severity, subject, message, (str(component),), (remedy,), drops)
+
+
+def _find_remedy(component: Component, demand: Spec | None) -> tuple[str, tuple[str, ...]]:
+    """Return the spec that brings a CUDA build, and the names that must leave the request for it.
+
+    A selector works only on builds of its own channel: pytorch-cuda on those of the pytorch channel, cudatoolkit on
+    those of before pytorch-cuda (1.13) and before conda-forge's cuda-version.
+    """
+    from_pytorch = component.package.provider.startswith("pytorch")
+    toolkit = wished_toolkit(demand) if demand is not None else None
+    if demand is not None and demand.name == "pytorch-cuda" and not from_pytorch:
+        return f"pytorch::{component.name}", ()
+    if demand is not None and demand.name == "cudatoolkit" and toolkit is not None and component.family == "torch":
+        return (f"pytorch-cuda={toolkit}" if from_pytorch else f"cuda-version={toolkit}"), ("cudatoolkit",)
+    return f"{component.name}=*=*cu*", ()
 
 
 def _find_defects(state: State) -> Iterable[Observation]:
