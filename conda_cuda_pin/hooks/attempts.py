@@ -88,6 +88,13 @@ class Attempts:
         self._index, self._is_probe = None, True
         return self.solve(())
 
+    @property
+    def places(self) -> tuple[Any, Any]:
+        """The channels and the subdirs in which the solver looks."""
+        from conda.base.context import context
+
+        return self._solver.channels, self._solver.subdirs or context.subdirs
+
     def is_newer(self, one: str, other: str) -> bool:
         """Compare two versions as conda does."""
         from conda.models.version import VersionOrder

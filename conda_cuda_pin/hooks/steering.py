@@ -68,7 +68,7 @@ def _climb(case: Case, attempts: Attempts) -> Ascent:
     try:
         return climb(attempts, case.plan, case.request, case.installed)
     except UnsolvedError as error:
-        raise _find_lacking(case, attempts, error) or error.original from None
+        raise _find_lacking(case, attempts, error) or _find_missing(case, attempts, error) or error.original from None
     except ExcludedError as error:
         if case.settings.mode == "enforce":
             raise _exclude(case, error) from error.cause
@@ -95,6 +95,19 @@ def _find_lacking(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaP
         return None
     retry = getattr(error.original, "allow_retry", True)
     return CudaPinUnsatisfiableError(text, retry, prefix=case.prefix)
+
+
+def _find_missing(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaPinUnsatisfiableError | None:
+    """Find out whether a request fails for a dependency that no channel has; None where it does not."""
+    from .missing import find_missing
+
+    try:
+        line = find_missing(case.request, *attempts.places)
+    except Exception as fault:  # noqa: BLE001 - conda's own error stands
+        warn_of_fault("looking for missing packages", fault)
+        return None
+    retry = getattr(error.original, "allow_retry", True)
+    return CudaPinUnsatisfiableError(f"{line}.\n\n{error.original}", retry, prefix=case.prefix) if line else None
 
 
 def _climb_no_further(attempts: Attempts) -> Ascent:

@@ -153,7 +153,7 @@ def find_unknown_host(state: State) -> Iterable[Observation]:
     found = [piece.source for piece in state.host.evidence if piece.outcome is Outcome.FOUND]
     on_its_word = bool(found) and all(source.startswith("CONDA_OVERRIDE_CUDA") for source in found)
     asked = any(piece.outcome is Outcome.ABSENT for piece in state.host.evidence)
-    builds = tuple(c.name for c in state.components if c.variant is Variant.CUDA)
+    builds = tuple(sorted(c.name for c in state.components if c.variant is Variant.CUDA))
     if on_its_word and asked and builds and state.host.driver_cuda is not None:
         message = f"CONDA_OVERRIDE_CUDA={state.host.driver_cuda} decides; no NVIDIA driver is active on this host"
         yield Observation(Severity.WARN, builds, message)
