@@ -13,6 +13,11 @@ def say(line: str) -> None:
         print(f"conda-cuda-pin: {line}", file=sys.stderr)
 
 
+_told: set[str] = set()
+
+
 def warn_of_fault(doing: str, fault: Exception) -> None:
-    """Say that the plugin itself failed, in one line, and where to take it."""
-    say(f"internal error while {doing} ({fault!r}); conda goes on without it. Please report this.")
+    """Say that the plugin itself failed, in one line, and where to take it; the same fault is told once."""
+    if repr(fault) not in _told:
+        _told.add(repr(fault))
+        say(f"internal error while {doing} ({fault!r}); conda goes on without it. Please report this.")

@@ -1,0 +1,51 @@
+"""Run by conda's own interpreter: conda in this process, with something of ours changed for a test.
+
+Arguments: ``count FILE`` to write the number of solves to a file, or ``break MODULE:NAME`` to make a function fail;
+then conda's own.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+def count(file: Path) -> None:
+    """Count the solves of every attempt, and write the number as it grows."""
+    attempts = import_module("conda_cuda_pin.hooks.attempts").Attempts
+    solve, counted = attempts.solve, [0]
+
+    def counting(self: Any, *pins: Any) -> Any:
+        counted[0] += 1
+        file.write_text(str(counted[0]))
+        return solve(self, *pins)
+
+    attempts.solve = counting
+
+
+def break_function(place: str) -> None:
+    """Make a function fail; KeyError where there is none of that name, and so nothing to break."""
+    module, _, name = place.partition(":")
+    names = vars(import_module(module))
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("injected")
+
+    del names[name]
+    names[name] = fail
+
+
+def main(change: str, value: str, *arguments: str) -> int:
+    """Make the change and run conda."""
+    if change == "count":
+        count(Path(value))
+    else:
+        break_function(value)
+    return int(import_module("conda.cli.main").main(*arguments) or 0)
+
+
+if __name__ == "__main__":
+    status = main(*sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(status)  # threads of a solver in native code may abort an orderly end

@@ -1,0 +1,48 @@
+"""No command takes the CUDA build from an environment unasked, least of all where the driver cannot be seen."""
+
+import pytest
+
+from tests.commands.templates import Templates
+from tests.commands.user import DRIVER, LOST, User, hear
+from tests.rig.runner import checksum
+
+pytestmark = pytest.mark.conda
+
+COMMANDS = {
+    "install torchvision": "install -n x torchvision",
+    "install pandas": "install -n x pandas",
+    "update": "update -n x pytorch",
+    "update --all": "update -n x --all",
+    "env update": "env update -n x -f {file}",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
+@pytest.mark.parametrize("start", ["cuda12", "older"])
+def test_cuda_build_stays_where_no_driver_is_seen(user: User, templates: Templates, command: str, start: str) -> None:
+    prefix = templates.copy(start, user)
+    before = user.installed()["pytorch"]
+    total = checksum(prefix)
+    result = user.run(*command.format(file=user.write_file("torchvision")).split(), env=LOST)
+    after = user.installed()
+    if result.returncode:
+        assert "CUP402" in result.stderr or str(before.build) in result.stderr
+        assert checksum(prefix) == total
+    assert after["pytorch"].build.startswith("cuda")
+    assert "torchvision" not in after or after["torchvision"].build.startswith("cuda")
+
+
+@pytest.mark.parametrize("host", [pytest.param(LOST, id="none"), pytest.param(DRIVER, id="driver 12.4")])
+@pytest.mark.parametrize("start", ["cuda12", "older"])
+def test_cpu_is_had_for_the_asking(user: User, templates: Templates, host: dict[str, str], start: str) -> None:
+    templates.copy(start, user)
+    result = user.run("install", "-n", "x", "pytorch=*=cpu*", env=host, check=True)
+    assert hear(result) == []
+    assert user.installed()["pytorch"].build.startswith("cpu")
+
+
+@pytest.mark.parametrize("command", ["update -n x pytorch", "update -n x --all", "install -n x torchvision pytorch"])
+def test_cuda_build_is_updated_to_one(user: User, templates: Templates, command: str) -> None:
+    templates.copy("older", user)
+    user.run(*command.split(), env=DRIVER, check=True)
+    assert user.installed()["pytorch"].build.startswith("cuda129")

@@ -1,0 +1,1 @@
+"""Tests of the pure floors: values in, values out."""

@@ -1,0 +1,107 @@
+"""CUP103: whether there are kernels for the GPU."""
+
+from __future__ import annotations
+
+import pytest
+
+from conda_cuda_pin.host import Host
+from conda_cuda_pin.package import Package
+from tests.floors.fakes import A100, L4, RTX5090, V100, make_host, make_package
+
+from .cases import CUPY_12, TOOLKIT_118, TORCH_126, TORCH_130, TORCH_CPU, find, severities
+
+OLD_TORCH = make_package("pytorch 2.4.0 py3.12_cuda12.4_cudnn9_0", "pytorch-cuda >=12.4,<12.5", channel="pytorch")
+UNLISTED_TORCH = make_package("pytorch 2.4.99 py3.12_cuda12.4_cudnn9_0", channel="pytorch")
+OLD_VISION = make_package("torchvision 0.19.0 py312_cu124", channel="pytorch")
+TORCH_129 = make_package("pytorch 2.8.0 cuda129_py312_300", "cuda-version >=12.9,<13")
+SBSA = make_package("cuda-nvrtc 12.9.86 0", "cuda-version >=12.9,<12.10.0a0", "arm-variant * sbsa")
+
+BLOCKED = [
+    (("13.0", V100), TORCH_130, "7.0", ("cuda-version<13",)),
+    (("13.0", "6.1"), make_package("cupy 14 0", "cuda-version >=13,<14"), "6.1", ("cuda-version<13",)),
+    (("12.2", "3.7"), CUPY_12, "3.7", ("cuda-version<12",)),
+    (("13.0", RTX5090), OLD_TORCH, "12.0", ("cuda-version>=12.8",)),
+    (("13.0", V100, "6.0"), TORCH_130, "6.0, 7.0", ("cuda-version<13",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("host", "package", "listed", "remedy"), BLOCKED, ids=[f"{h[1]}-{p.name}" for h, p, *_ in BLOCKED]
+)
+def test_arch_unsupported_blocks_what_is_proven_to_lack_kernels(
+    host: tuple[str, ...], package: Package, listed: str, remedy: tuple[str, ...]
+) -> None:
+    findings = find("arch-unsupported", make_host(*host), package)
+    assert severities(findings) == ["block"]
+    assert str(package) in findings[0].message
+    assert f"compute capability {listed}" in findings[0].message
+    assert findings[0].remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("host", "package"),
+    [
+        (make_host("13.0", V100, L4), TORCH_130),
+        (make_host("13.0", V100, RTX5090), TORCH_130),
+        (make_host("13.0", RTX5090), TORCH_126),
+        (make_host("13.0", RTX5090, L4), OLD_TORCH),
+        (make_host("13.0", RTX5090), UNLISTED_TORCH),
+    ],
+    ids=["one-of-two", "old-and-new", "no-list-known", "list-known-one-of-two", "release-not-listed"],
+)
+def test_arch_unsupported_warns_where_a_gpu_is_left_or_nothing_is_proven(host: Host, package: Package) -> None:
+    assert severities(find("arch-unsupported", host, package)) == ["warn"]
+
+
+@pytest.mark.parametrize(
+    ("host", "package"),
+    [
+        (make_host("13.0", V100), TORCH_126),
+        (make_host("13.0", L4), TORCH_130),
+        (make_host("13.0", A100), OLD_TORCH),
+        (make_host("13.0", RTX5090), TORCH_129),
+        (make_host("13.0", RTX5090), CUPY_12),
+        (make_host("13.0", "19.0"), TORCH_126),
+        (make_host("13.0"), TORCH_130),
+        (make_host("13.0", V100), TORCH_CPU),
+        (make_host("11.4", "3.7"), TOOLKIT_118),
+        (make_host("13.0", "8.6"), OLD_TORCH),
+        (make_host("13.0", RTX5090), OLD_VISION),
+    ],
+    ids=[
+        "volta-126",
+        "ada",
+        "listed",
+        "blackwell-129",
+        "compiles",
+        "future",
+        "unseen",
+        "cpu",
+        "kepler",
+        "same-major",
+        "vision",
+    ],
+)
+def test_arch_unsupported_is_silent(host: Host, package: Package) -> None:
+    assert find("arch-unsupported", host, package) == []
+
+
+def test_builds_for_servers_are_a_warning_on_jetson() -> None:
+    findings = find("arch-unsupported", make_host("12.6", "8.7", kinds=["tegra"]), SBSA)
+    assert severities(findings) == ["warn"]
+    assert findings[0].remedy == ("arm-variant=*=tegra",)
+
+
+@pytest.mark.parametrize(
+    ("host", "package"),
+    [
+        (make_host("13.0", "11.0", kinds=["tegra"]), SBSA),
+        (make_host("12.6", "8.7", kinds=["tegra"]), CUPY_12),
+        (make_host("12.6", "8.7", kinds=["tegra"]), make_package(str(SBSA), SBSA.depends[0], "arm-variant * tegra")),
+        (make_host("12.6", "8.7", kinds=["tegra"]), make_package(str(SBSA), SBSA.depends[0], "sbsa-tools")),
+        (make_host("12.6", "9.0"), SBSA),
+    ],
+    ids=["thor", "no-variant", "for-jetson", "another-name", "server"],
+)
+def test_builds_for_servers_are_left_alone_elsewhere(host: Host, package: Package) -> None:
+    assert find("arch-unsupported", host, package) == []
