@@ -59,6 +59,12 @@ def test_a_long_list_is_counted() -> None:
     assert "and 298 more" in screen(*MANY)
 
 
+def test_two_of_a_kind_are_named_and_not_counted() -> None:
+    lines = rows_of(screen(*MANY[:2]))["breaks"]
+    assert len(lines) == 2
+    assert not [line for line in lines if "more" in line]
+
+
 def test_a_refusal_says_what_was_asked_what_is_here_what_breaks_and_the_ways_out() -> None:
     rows = rows_of(screen(TORCH_130))
     assert rows["asked"] == ["conda install -n work pytorch"]
@@ -129,6 +135,7 @@ def test_a_mended_update_is_an_install() -> None:
     assert suggest_command(blocks, request, HOST, Settings()).startswith("conda install ")
     assert describe_command(request) == "conda update pytorch"
     assert describe_command(Request("update")) == "conda update --all"
+    assert describe_command(Request("install")) == "conda install"
 
 
 names = st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True)

@@ -123,6 +123,14 @@ def test_coherence_is_never_looser_than_the_cap() -> None:
     assert not admits(caps["cuda-cudart"], "12.0.107")
 
 
+def test_a_part_that_is_apart_already_is_left_to_an_unrelated_command() -> None:
+    installed = (TORCH_121, make_component("libcurand 10.3.5.119 0", channel="nvidia"))
+    plan = make_plan(make_host("12.4", L4), Settings(), make_request("tqdm", channels=OLD_CHANNELS), installed)
+    cohering = {pin.name for pin in plan.caps if pin.kind is Kind.COHERENCE}
+    assert "libcufile" in cohering
+    assert "libcurand" not in cohering
+
+
 def test_a_range_of_toolkits_fixes_none() -> None:
     request = make_request("pytorch", "cuda-version>=11.8,<13", channels=OLD_CHANNELS)
     plan = make_plan(make_host("12.4", L4), Settings(), request, ())

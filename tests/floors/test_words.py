@@ -57,6 +57,8 @@ def test_a_host_is_described_with_release_source_and_gpus() -> None:
     line = host.describe_host(machine)
     for words in ("12.4", "550.54.14", "says NVML", "2 x L4 (compute capability 8.9)", "mystery"):
         assert words in line
+    assert "1 x" not in line
+    assert "; " not in host.describe_host(Host("linux-64", Verdict(State.OK), CudaVersion(12, 4)))
 
 
 def test_evidence_is_described_with_its_time_where_that_is_known() -> None:

@@ -32,6 +32,7 @@ FIRES = {
 }
 SILENT = {
     "pytorch-alone": (OWN_TORCH, SELECTOR),
+    "own-selector-of-another-build": (TORCH_126, make_package("pytorch-cuda 12.1 0")),
     "forge-alone": (TORCH_126, JAX, part("libcublas", "12.6.4.1", "conda-forge")),
     "no-second-cudnn": (OWN_TORCH, SELECTOR, JAX_WITHOUT),
     "cpu-torch-brings-none": (OWN_CPU, JAX),
