@@ -114,7 +114,7 @@ def _read_selector(package: Package) -> Component:
     if old is not None:
         return Component(package, Role.SELECTOR, CudaVersion.from_tag(package.name), variant=Variant.CUDA)
     assert row is not None
-    if row.kind == "cuda":
+    if row.kind in ("cuda", "compat"):
         return Component(package, Role.SELECTOR, _leading(package.version), variant=Variant.CUDA)
     span, toolkit = _read_needs(package)
     variant = Variant(row.variant) if row.variant else _read_variant(package, None)
@@ -146,16 +146,27 @@ def _read_needs(package: Package) -> tuple[Span, CudaVersion | None]:
         needed = package.requirement(name)
         span = Span.parse(needed) if needed else ANY
         if span.bounded_below:
-            return span, span.low
-    lowest = re.match(r">=([\d.]+)", package.requirement("libcublas") or "")
-    if lowest is not None:  # numbered apart from its toolkit: 11.11.3.6 came with CUDA 11.8
-        return ANY, _toolkit_by_floor(lowest[1], toolkit_parts()["libcublas"].floors)
+            linked = [cuda for cuda in _read_linked(package) if cuda in span]
+            return span, max(span.low, *linked) if linked else span.low
+    linked = _read_linked(package)
+    if linked:
+        return ANY, max(linked)
     for spec in package.depends:
         old = _SELECTOR_NAME.fullmatch(spec.split(" ")[0])
         if old is not None:
             return ANY, CudaVersion.from_tag(old[0])
     tag = CudaVersion.from_tag(package.build) if _GPU_BUILD.search(package.build) else None
     return ANY, tag
+
+
+def _read_linked(package: Package) -> list[CudaVersion]:
+    """Name the toolkits whose libraries the package links: ``libcublas >=12.6.3.3`` came with CUDA 12.6."""
+    linked = []
+    for name, part in toolkit_parts().items():
+        lowest = re.match(r">=([\d.]+)", package.requirement(name) or "") if part.floors else None
+        cuda = _toolkit_by_floor(lowest[1], part.floors) if lowest is not None else None
+        linked += [cuda] if cuda is not None else []
+    return linked
 
 
 def _read_variant(package: Package, toolkit: CudaVersion | None) -> Variant | None:

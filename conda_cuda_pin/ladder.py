@@ -36,7 +36,7 @@ class Solver(Protocol):
     """A solver that can be asked more than once."""
 
     extra: int
-    """How many solves beyond the first it may be asked for."""
+    """How many solves beyond the first it may be asked for on the way to an answer; a failure may take one more."""
 
     def solve(self, pins: Sequence[Pin]) -> Solution:
         """Solve the request under these pins; raises UnsolvableError."""

@@ -12,7 +12,7 @@ class Spec:
 
     name: str
     version: str = ""
-    """Version part; empty where the user left it open."""
+    """Version part as typed: ``12.4`` for any 12.4, ``==12.4`` for just that; empty where the user left it open."""
     build: str = ""
     """Build-string pattern; empty where the user left it open."""
     channel: str = ""
@@ -23,9 +23,8 @@ class Spec:
             version = self.version or "*"
             operator = "" if version[0] in "<>=!~" else "="  # conda refuses "pytorch=>=2.1=cuda*"
             return f"{head}{operator}{version}={self.build}"
-        version = self.version.removesuffix(".*") if "," not in self.version else self.version
-        operator = "" if version[:1] in "<>=!~" else "="
-        return f"{head}{operator}{version}" if version else head
+        operator = "" if self.version[:1] in "<>=!~" else "="
+        return f"{head}{operator}{self.version}" if self.version else head
 
     def admits_build(self, build: str) -> bool:
         """Whether a build string meets the pattern."""

@@ -58,8 +58,9 @@ class Settings:
             SettingsError: names every key with a value that is not allowed, and what is.
         """
         problems = []
+        known_keys = {option.key for option in OPTIONS}
         for key, value in values.items():
-            problem = find_problem(key, value)
+            problem = find_problem(key, value) if key in known_keys or not key.startswith(PREFIX) else _NO_SUCH
             if problem is not None:
                 where = f" in {sources[key]}" if sources and key in sources else ""
                 problems.append(f"{key} = {value!r}{where}: {problem}")
@@ -132,3 +133,5 @@ OPTIONS = (
     Option("ignore", "rules that are not applied, by code or word", many=True, read=_read_codes),
 )
 """Every setting there is."""
+
+_NO_SUCH = "no such setting; there are " + ", ".join(option.key for option in OPTIONS)

@@ -53,6 +53,8 @@ class CudaVersion:
         if minor is not None:
             return cls(int(digits), int(minor))
         width = 1 if digits[0] in "56789" else 2
+        if len(digits) < width:
+            return None
         return cls(int(digits[:width]), int(digits[width:] or 0))
 
     def next_minor(self) -> CudaVersion:

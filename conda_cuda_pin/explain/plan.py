@@ -24,7 +24,9 @@ def describe_plan(plan: Plan) -> str:
         lines.append(f"then, where no version is lost: {kind} builds of families that nobody decided about ({why})")
     if plan.floor is not None:
         lines.append(f"and {plan.floor}  ({plan.floor.reason})")
-    lines += [f"left alone: {family} ({chosen} was chosen)" for family, chosen in sorted(plan.decided.items())]
+    preferred = plan.prefers.value if plan.prefers else ""
+    chosen = sorted((family, variant) for family, variant in plan.decided.items() if variant != preferred)
+    lines += [f"left alone: {family} ({variant} was chosen)" for family, variant in chosen]
     if plan.minor_below is not None:
         lines.append(f"last, where nothing else changes: CUDA below {plan.minor_below}, the driver's own minor")
     if plan.channels:

@@ -46,7 +46,20 @@ def to_spec(match_spec: Any) -> Spec:
         return "" if value in (None, "*") else str(value)
 
     channel = match_spec.get_exact_value("channel")
-    return Spec(match_spec.name, raw("version"), raw("build"), channel.canonical_name if channel else "")
+    version, build = raw("version"), raw("build")
+    return Spec(
+        match_spec.name,
+        version if build else _as_typed(version),
+        build,
+        channel.canonical_name if channel else "",
+    )
+
+
+def _as_typed(version: str) -> str:
+    """Turn conda's reading of a version back: ``12.4.*`` was ``=12.4``, and a bare ``12.4`` was ``==12.4``."""
+    if not version or any(sign in version for sign in "<>=!~,|"):
+        return version
+    return version.removesuffix(".*") if version.endswith(".*") else f"=={version}"
 
 
 def to_match_spec(pin: Pin) -> Any:

@@ -103,7 +103,18 @@ def _answer_check(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]:
     from ..explain.findings import describe_state
     from .examine import examine
 
+    _require_environment(prefix)
     host, judgement = examine(prefix)
     text = describe_state(judgement, host, notes=True)
     facts = {"prefix": prefix, "findings": document_findings(judgement.new)}
     return (FOUND if judgement.blocks else 0), text, facts
+
+
+def _require_environment(prefix: str) -> None:
+    """Raise conda's own error where there is no environment: that is not the same as nothing wrong."""
+    from pathlib import Path
+
+    from conda.exceptions import EnvironmentLocationNotFound
+
+    if not (Path(prefix) / "conda-meta").is_dir():
+        raise EnvironmentLocationNotFound(prefix)

@@ -30,7 +30,8 @@ class Selector:
 
     name: str
     kind: str
-    """``cuda``: its version is the CUDA version. ``choice``: its name is the choice. ``mutex``: its build is."""
+    """``cuda``: its version is the CUDA version. ``choice``: its name is the choice. ``mutex``: its build is.
+    ``compat``: it holds a user-mode driver of its version."""
     families: tuple[str, ...]
     variant: str | None
     """``cpu`` or ``cuda`` where the name is the choice."""

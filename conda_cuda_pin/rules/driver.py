@@ -9,7 +9,7 @@ from ..host import Outcome
 from ..knowledge.architectures import last_toolkit
 from ..knowledge.drivers import floor_of_major
 from ..knowledge.packages import kernels_of, ptx_users
-from ..limit import oldest_native_toolkit, runs_toolkit
+from ..limit import MINOR_COMPATIBLE_SINCE, oldest_native_toolkit, runs_toolkit
 from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def _built_for_cuda(state: State) -> tuple[Component, ...]:
 
 def find_driver_too_old(state: State) -> Iterable[Observation]:
     """Find components that need a CUDA major above the driver's (before 11: any newer minor)."""
-    driver = state.host.driver_cuda
+    driver = find_driver(state)
     if driver is None or state.host.at_least:
         return
     for component in _built_for_cuda(state):
         needed = component.toolkit
-        if needed is None or runs_toolkit(driver, needed) or _is_raised(state, needed):
+        if needed is None or runs_toolkit(driver, needed):
             continue
         floor = floor_of_major(needed.major)
         needs = f"CUDA {needed}" if needed.major < 11 else f"CUDA {needed.major}"
@@ -41,22 +41,31 @@ def find_driver_too_old(state: State) -> Iterable[Observation]:
             (component.name, str(needed.major)),
             f"{component} is built for {needs}{wants}; the driver runs CUDA {driver}",
             (str(component),),
-            (f"cuda-version<{driver.next_major().major}",) if driver.major >= 12 else (),
+            (_bound_selector(driver),),
         )
 
 
-def _is_raised(state: State, needed: CudaVersion) -> bool:
-    """Whether a forward-compatible user-mode driver in the environment raises what the driver runs.
+def find_driver(state: State) -> CudaVersion | None:
+    """Return what the driver runs, raised by a forward-compatible user-mode driver in the environment.
 
     https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html
     """
-    compat = state.find("cuda-compat")
-    return compat is not None and compat.toolkit is not None and runs_toolkit(compat.toolkit, needed)
+    driver, compat = state.host.driver_cuda, state.find("cuda-compat")
+    if driver is None or compat is None or compat.toolkit is None:
+        return driver
+    return max(driver, compat.toolkit)
+
+
+def _bound_selector(driver: CudaVersion) -> str:
+    """Return the spec that keeps to what a driver runs: conda-forge's selector goes back to CUDA 11."""
+    if driver.major >= MINOR_COMPATIBLE_SINCE:
+        return f"cuda-version<{driver.next_major().major}"
+    return f"cudatoolkit<{driver.next_minor()}"
 
 
 def find_ptx_too_new(state: State) -> Iterable[Observation]:
     """Find toolkits of a newer minor than the driver: a warning beside what loads PTX, else worth knowing."""
-    driver = state.host.driver_cuda
+    driver = find_driver(state)
     toolkits = [c for c in state.components if c.toolkit and c.role is not Role.FRAMEWORK and c.role is not Role.USER]
     newest = max((c.toolkit for c in toolkits if c.toolkit), default=None)
     if driver is None or newest is None or state.host.at_least or newest.major != driver.major or newest <= driver:
