@@ -24,7 +24,8 @@ class Spec:
             operator = "" if version[0] in "<>=!~" else "="  # conda refuses "pytorch=>=2.1=cuda*"
             return f"{head}{operator}{version}={self.build}"
         operator = "" if self.version[:1] in "<>=!~" else "="
-        return f"{head}{operator}{self.version}" if self.version else head
+        version = self.version.removesuffix(".*") if operator else self.version
+        return f"{head}{operator}{version}" if version else head
 
     def admits_build(self, build: str) -> bool:
         """Whether a build string meets the pattern."""

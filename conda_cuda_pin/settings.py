@@ -58,11 +58,11 @@ class Settings:
             SettingsError: names every key with a value that is not allowed, and what is.
         """
         problems = []
-        known_keys = {option.key for option in OPTIONS}
         for key, value in values.items():
-            problem = find_problem(key, value) if key in known_keys or not key.startswith(PREFIX) else _NO_SUCH
-            if problem is not None:
-                where = f" in {sources[key]}" if sources and key in sources else ""
+            where = f" in {sources[key]}" if sources and key in sources else ""
+            if key.startswith(PREFIX) and key not in (option.key for option in OPTIONS):
+                problems.append(f"{key}{where}: {_NO_SUCH}")
+            elif (problem := find_problem(key, value)) is not None:
                 problems.append(f"{key} = {value!r}{where}: {problem}")
         if problems:
             raise SettingsError("; ".join(problems))
