@@ -39,7 +39,7 @@ def conda_settings() -> Iterable[Any]:
 @hookimpl
 def conda_pre_commands() -> Iterable[Any]:
     """Look at what no solver sees: explicit files and package URLs, clones, revisions."""
-    from .hooks.unsolved import define_pre_commands
+    from .hooks.pre_command import define_pre_commands
 
     yield from define_pre_commands()
 

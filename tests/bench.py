@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.detect.bench import run_bench
+from tests.detect.stub_machine import StubFactory
 from tests.rig.build import DEFAULT
 from tests.rig.runner import Conda
 
@@ -41,18 +44,27 @@ def compare(one: Callable[[], object], other: Callable[[], object], rounds: int 
     return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
 
 
-def bench_commands(conda: Conda) -> None:
+def bench_commands(conda: Conda, stub_driver: Path | None) -> None:
     """Compare whole conda commands with the plugin and without."""
     print(f"{'whole command':50} {'plugin':>9} {'without':>9} {'ratio':>6}")
     for name, arguments, cuda in CASES:
-        env = {} if cuda is None else {"CONDA_OVERRIDE_CUDA": cuda}
-        off = {**env, "CONDA_NO_PLUGINS": "true"}
+        bench_command(conda, name, arguments, {} if cuda is None else {"CONDA_OVERRIDE_CUDA": cuda})
+    if stub_driver is not None:
+        arguments = ("create", "-n", "x", "--dry-run", "pandas")
+        bench_command(conda, "create --dry-run pandas, stub driver", arguments, {"LD_LIBRARY_PATH": str(stub_driver)})
 
-        def run(env: dict[str, str], arguments: tuple[str, ...] = arguments) -> None:
-            conda.run(*arguments, env=env)
 
-        with_plugin, without = compare(lambda env=env, run=run: run(env), lambda off=off, run=run: run(off))  # type: ignore[misc]
-        print(f"{name:50} {with_plugin:6.0f} ms {without:6.0f} ms {with_plugin / without:6.2f}")
+def bench_command(conda: Conda, name: str, arguments: tuple[str, ...], env: dict[str, str]) -> None:
+    """Compare one command with the plugin and without, and print the ratio."""
+    off = {**env, "CONDA_NO_PLUGINS": "true"}
+    with_plugin, without = compare(lambda: conda.run(*arguments, env=env), lambda: conda.run(*arguments, env=off))
+    print(f"{name:50} {with_plugin:6.0f} ms {without:6.0f} ms {with_plugin / without:6.2f}")
+
+
+def bench_detection(python: Path) -> None:
+    """Print what detection costs in the host process, and conda's own beside it, with the same stub driver."""
+    for name, value in run_bench(str(python)).items():
+        print(f"{name:50} {value:9.2f}")
 
 
 def bench_import(python: Path) -> None:
@@ -67,11 +79,23 @@ def bench_import(python: Path) -> None:
 
 
 def main() -> int:
-    """Run all benchmarks."""
+    """Run all benchmarks; those that need a driver take a stub, and are left out where gcc is missing."""
     with tempfile.TemporaryDirectory() as scratch:
-        bench_commands(Conda(DEFAULT / "conda/bin/conda", Path(scratch)))
+        place = Path(scratch)
+        stub = build_stub(place) if shutil.which("gcc") else None
+        bench_commands(Conda(DEFAULT / "conda/bin/conda", place / "conda"), stub)
     bench_import(DEFAULT / "conda/bin/python")
+    if stub is None:
+        print("detection is not measured: gcc is missing, which builds the stub driver")
+    else:
+        bench_detection(DEFAULT / "conda/bin/python")
     return 0
+
+
+def build_stub(place: Path) -> Path:
+    """Build a stub driver and return the directory of its libraries."""
+    StubFactory(place / "stubs").make(place / "root")
+    return place / "root/usr/lib64"
 
 
 if __name__ == "__main__":

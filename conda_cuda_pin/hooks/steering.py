@@ -138,13 +138,15 @@ def judge(case: Case, ascent: Ascent, dropped: Mapping[str, str] | None = None) 
     Raises:
         CudaPinError: the change is refused, or it touches CUDA and could not be judged under ``enforce``.
     """
+    if not _touches_cuda(case, ascent.solution) and not ascent.refused:
+        return
     from ..judge import Judgement, judge_change
 
     try:
         after = ascent.solution.packages
         judgement = judge_change(case.host, case.settings, case.request, case.installed, after)
     except Exception as fault:
-        if case.settings.mode == "enforce" and _touches_cuda(case, ascent.solution):
+        if case.settings.mode == "enforce":
             raise CudaPinError(f"this change touches CUDA and could not be judged: {fault!r}") from fault
         warn_of_fault("judging the change", fault)
         judgement = Judgement()
@@ -167,11 +169,12 @@ def _refuse(case: Case, judgement: Judgement) -> CudaPinError:
 
 
 def _touches_cuda(case: Case, solution: Solution) -> bool:
+    """Whether anything of CUDA comes, goes or changes; if that cannot be told it is taken for yes."""
     from ..component import read_components
 
     try:
-        return bool(read_components(set(solution.packages) - set(case.installed)))
-    except Exception:  # noqa: BLE001 - if not even this can be told, it is taken for yes
+        return bool(read_components(set(solution.packages) ^ set(case.installed)))
+    except Exception:  # noqa: BLE001 - the judgement will meet the same fault, and say it
         return True
 
 

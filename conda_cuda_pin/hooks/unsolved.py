@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..ladder import Ascent, Solution
 from ..package import Package
 from ..plan import Plan
 from ..request import Request, Spec
+from .pre_command import ENDINGS
 from .records import read_installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .case import Case
-
-COMMANDS = {"create", "install", "update", "env_create", "env_update"}
-_ENDINGS = (".conda", ".tar.bz2")
 
 
 @dataclass(frozen=True)
@@ -31,29 +30,20 @@ class Change:
     """It brings back what was there, or copies what is elsewhere: worth a word, never a refusal."""
 
 
-def define_pre_commands() -> Iterable[Any]:
-    """Yield the pre-command hook."""
-    from conda.plugins.types import CondaPreCommand
-
-    yield CondaPreCommand(name="cuda-pin", action=look_ahead, run_for=COMMANDS)
-
-
-def look_ahead(command: str) -> None:
-    """Judge what a command is about to link without a solve.
+def judge_unsolved(arguments: Mapping[str, Any], command: str, prefix: str) -> None:
+    """Judge what a command line links without a solve; a fault of our own is one warning line.
 
     Raises:
         CudaPinError: an explicit file or URL would break the environment.
     """
     from conda import CondaError
-    from conda.base.context import context
 
     from .steering import judge
     from .words import warn_of_fault
 
-    arguments = dict(context._argparse_args or {})
     try:
-        change = find_change(arguments, str(context.target_prefix)) if is_unsolved(arguments) else None
-        case = _open_case(change, command, str(context.target_prefix)) if change is not None else None
+        change = find_change(arguments, prefix)
+        case = _open_case(change, command, prefix) if change is not None else None
     except CondaError:
         raise
     except OSError:
@@ -62,15 +52,7 @@ def look_ahead(command: str) -> None:
         warn_of_fault("looking at explicit packages", fault)
         return
     if change is not None and case is not None:
-        from ..ladder import Ascent, Solution
-
         judge(case, Ascent(Solution(change.after), ()))
-
-
-def is_unsolved(arguments: Mapping[str, Any]) -> bool:
-    """Whether the command line holds anything that goes round the solver."""
-    named = any(str(name).endswith(_ENDINGS) for name in arguments.get("packages") or ())
-    return bool(named or arguments.get("file") or arguments.get("clone") or arguments.get("revision"))
 
 
 def find_change(arguments: Mapping[str, Any], prefix: str) -> Change | None:
@@ -78,7 +60,7 @@ def find_change(arguments: Mapping[str, Any], prefix: str) -> Change | None:
     if arguments.get("clone"):
         return Change((), read_installed(_locate(str(arguments["clone"]))), is_copy=True)
     before = read_installed(prefix)
-    if arguments.get("revision"):
+    if arguments.get("revision") is not None:  # newer condas make it a number, and 0 is one
         return Change(before, _read_revision(prefix, str(arguments["revision"])), is_copy=True)
     packages = tuple(map(parse_url, _find_urls(arguments)))
     if not packages:
@@ -92,7 +74,7 @@ def find_change(arguments: Mapping[str, Any], prefix: str) -> Change | None:
 def parse_url(url: str) -> Package:
     """Read name, version, build and channel from the URL or path of a package archive."""
     place, _, name = url.split("#", maxsplit=1)[0].rpartition("/")
-    for ending in _ENDINGS:
+    for ending in ENDINGS:
         name = name.removesuffix(ending)
     return _split(name, place.rpartition("/")[0])
 
@@ -103,7 +85,7 @@ def _split(dist: str, channel: str) -> Package:
 
 
 def _find_urls(arguments: Mapping[str, Any]) -> list[str]:
-    urls = [str(name) for name in arguments.get("packages") or () if str(name).endswith(_ENDINGS)]
+    urls = [str(name) for name in arguments.get("packages") or () if str(name).endswith(ENDINGS)]
     files = arguments.get("file") or ()
     for file in (files,) if isinstance(files, str) else files:
         urls += _read_explicit(str(file)) if "://" not in str(file) else []
@@ -115,7 +97,7 @@ def _read_explicit(file: str) -> list[str]:
     if "@EXPLICIT" not in lines:
         return []
     wanted = lines[lines.index("@EXPLICIT") + 1 :]
-    return [line for line in wanted if line.split("#")[0].endswith(_ENDINGS) and not line.startswith("#")]
+    return [line for line in wanted if line.split("#")[0].endswith(ENDINGS) and not line.startswith("#")]
 
 
 def _locate(source: str) -> str:
