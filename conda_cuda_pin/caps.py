@@ -25,10 +25,11 @@ _OLD_SELECTORS = ("cuda75", "cuda80", "cuda90", "cuda91", "cuda92", "cuda100", "
 def make_caps(limit: Limit, request: Request, installed: Iterable[Component]) -> tuple[Pin, ...]:
     """Return the caps that keep a solve under the limit.
 
-    None at all where the user names something beyond it: that wish is solved as asked, and judged. No cap on a
+    None at all where the user names something beyond what the host runs: that wish is solved as asked, and judged;
+    a limit of the settings stands. No cap on a
     package that breaks it already, unless the command is about CUDA: what nobody asked about is not churned.
     """
-    if any(beyond(spec, limit) for spec in request.specs):
+    if not limit.is_firm and any(beyond(spec, limit) for spec in request.specs):
         return ()
     lived_with = set() if asks_about_cuda(request) else names_beyond(installed, limit)
     pins = (*_cap_selectors(limit), *_cap_old_selectors(limit), *cap_parts(limit, request))
@@ -64,7 +65,7 @@ def cap_parts(limit: Limit, request: Request, kind: Kind = Kind.CAP) -> tuple[Pi
         floor = min((cuda for cuda in part.floors if cuda >= limit.below), default=None)
         if part.floors and floor is not None:
             pins.append(Pin(part.name, f"<{part.floors[floor]}", kind=kind, reason=limit.reason))
-        elif not part.floors and part.kind != "tool":
+        elif not part.floors:
             pins.append(Pin(part.name, limit.spec, kind=kind, reason=limit.reason))
     return tuple(pins)
 
@@ -72,7 +73,7 @@ def cap_parts(limit: Limit, request: Request, kind: Kind = Kind.CAP) -> tuple[Pi
 def is_unbounded_channel(channel: str) -> bool:
     """Whether packages of the channel leave parts of their toolkit open above."""
     head = channel.split("/label/", maxsplit=1)[0].rsplit("/", 1)[-1]
-    return head == "nvidia" or head.startswith("pytorch")
+    return head in ("nvidia", "pytorch") or head.startswith("pytorch-")
 
 
 def _cap_selectors(limit: Limit) -> tuple[Pin, ...]:

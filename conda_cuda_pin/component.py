@@ -63,10 +63,31 @@ class Component:
         """Whether it brings libraries or tools of a toolkit."""
         return self.role in (Role.MONOLITH, Role.PART)
 
+    @property
+    def is_tool(self) -> bool:
+        """Whether it is a compiler, a header or a metapackage: nothing that runs on a GPU by itself."""
+        part = toolkit_parts().get(self.name)
+        kind = (
+            part.kind if part is not None else "tool" if any(word in self.name for word in _DEVELOPMENT) else "library"
+        )
+        return self.role is Role.PART and kind != "library"
+
+    @property
+    def runs_on_gpu(self) -> bool:
+        """Whether it holds code for the GPU, or a library that such code loads."""
+        return self.role is not Role.SELECTOR and not self.is_tool
+
+    @property
+    def from_pytorch(self) -> bool:
+        """Whether the PyTorch project built it for its former channel (nightly and test channels included)."""
+        return self.package.provider == "pytorch" or self.package.provider.startswith("pytorch-")
+
     def __str__(self) -> str:
         return str(self.package)
 
 
+_DEVELOPMENT = ("-dev", "-static", "cuda-cccl", "cuda-crt", "cuda-nvcc", "cuda-nvvm")
+"""What the names of packages hold that only compilers need."""
 _SELECTOR_NAME = re.compile(r"cuda(\d{2,3})")
 _BY_DEPENDENCY = ("cuda-version", "cudatoolkit", "pytorch-cuda", "cuda-cudart", "cuda-nvrtc")
 _CPU_BUILD = re.compile(r"(^|_)(cpu|mkl|eigen|openblas|nogpu)(_|$|py)")

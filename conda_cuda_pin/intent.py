@@ -54,7 +54,7 @@ def _decided_by(spec: Spec) -> dict[str, str]:
 
 
 def _variant_of_pattern(pattern: str) -> str:
-    if "cpu" in pattern:
+    if "cpu" in pattern or "nogpu" in pattern:
         return Variant.CPU.value
     return Variant.CUDA.value if _GPU_PATTERN.search(pattern) else "other"
 

@@ -26,8 +26,6 @@ class Judgement:
 
     new: tuple[Finding, ...] = ()
     """What the change would add or make worse, worst first."""
-    standing: tuple[Finding, ...] = ()
-    """What was wrong before and stays so."""
 
     @property
     def blocks(self) -> tuple[Finding, ...]:
@@ -49,9 +47,8 @@ def judge_change(
     found = _apply_all(state, settings)
     if not found:
         return Judgement()
-    was = {_key(finding) for finding in _apply_all(replace(state, components=old, previous=()), settings)}
-    new = tuple(finding for finding in found if _key(finding) not in was)
-    return Judgement(new, tuple(finding for finding in found if _key(finding) in was))
+    was = _apply_all(replace(state, components=old, previous=()), settings)
+    return Judgement(tuple(finding for finding in found if not any(_covers(before, finding) for before in was)))
 
 
 def judge_state(host: Host, settings: Settings, request: Request, packages: Iterable[Package]) -> Judgement:
@@ -76,5 +73,7 @@ def _apply_all(state: State, settings: Settings) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (order.index(finding.severity), finding.code)))
 
 
-def _key(finding: Finding) -> tuple[str, Severity, tuple[str, ...]]:
-    return finding.code, finding.severity, finding.subject
+def _covers(before: Finding, after: Finding) -> bool:
+    """Whether a finding is about what was wrong already: the same matter, or less of it."""
+    same = (before.code, before.severity) == (after.code, after.severity)
+    return same and set(after.subject) <= set(before.subject)

@@ -103,7 +103,20 @@ def _start(solver: Solver, plan: Plan, request: Request) -> Ascent:
                 return Ascent(solver.solve(relaxed), relaxed, solves=2)
             except UnsolvableError:
                 pass  # the first failure is the one to explain
-        raise ExcludedError(solver.solve(()), plan.pins, error) from error
+        without = solver.solve(())
+        if _keeps_variants(plan, without):
+            return Ascent(without, (), solves=2 if relaxed is None else 3)
+        raise ExcludedError(without, plan.pins, error) from error
+
+
+def _keeps_variants(plan: Plan, without: Solution) -> bool:
+    """Whether a solution without pins stays under all caps and keeps every held build a CUDA build, if an older one.
+
+    Then the request itself needs older versions, and the holds were too narrow for it.
+    """
+    chosen = {package.name: package for package in without.packages}
+    caps = all(pin.admits(chosen[pin.name]) for pin in plan.caps if pin.name in chosen)
+    return caps and all(pin.name in chosen and pin.admits_build(chosen[pin.name]) for pin in plan.holds)
 
 
 def _relax_holds(plan: Plan, request: Request) -> tuple[Pin, ...] | None:

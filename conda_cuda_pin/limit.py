@@ -27,6 +27,8 @@ class Limit:
 
     below: CudaVersion
     reason: str
+    is_firm: bool = False
+    """It is a setting and not a fact about the host: a wish beyond it is refused by the solver."""
 
     @property
     def spec(self) -> str:
@@ -51,9 +53,9 @@ def _limits(host: Host, settings: Settings) -> Iterable[Limit]:
     if driver is not None and not host.at_least:
         minor = driver.major < MINOR_COMPATIBLE_SINCE or settings.level == "minor"
         below = driver.next_minor() if minor else driver.next_major()
-        yield Limit(below, f"the driver runs CUDA {driver}")
+        yield Limit(below, f"the driver runs CUDA {driver}", is_firm=settings.level == "minor")
     if settings.max is not None:
-        yield Limit(settings.max.next_minor(), f"cuda_pin_max is {settings.max}")
+        yield Limit(settings.max.next_minor(), f"cuda_pin_max is {settings.max}", is_firm=True)
     if driver is not None and host.capabilities:
         oldest = host.capabilities[0]
         last = last_toolkit(oldest)

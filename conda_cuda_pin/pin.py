@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from .package import Package
 
 
 class Kind(str, Enum):
@@ -41,6 +45,34 @@ class Pin:
         if self.build:
             return f"{self.name} {self.version or '*'} {self.build}"
         return f"{self.name}{self.version}"
+
+    def admits(self, package: Package) -> bool:
+        """Whether a package of this name meets the pin."""
+        clauses = (clause for clause in self.version.split(",") if clause)
+        return self.admits_build(package) and all(_meets(clause, package.version) for clause in clauses)
+
+    def admits_build(self, package: Package) -> bool:
+        """Whether the build string of a package meets the pin's pattern."""
+        return not self.build or fnmatchcase(package.build, self.build)
+
+
+def _meets(clause: str, version: str) -> bool:
+    """Whether a version meets one clause of a pin, to its last number: ``<10.3.1.50``, ``>=2.7.1``, ``<13.0a0``."""
+    own, bound = _numbers(version), _numbers(clause.removesuffix("a0"))
+    match clause[: -len(clause.lstrip("<>="))]:
+        case "<":
+            return own < bound
+        case ">=":
+            return own >= bound
+        case _:
+            return own == bound
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    parts = [int(part) for part in re.findall(r"\d+", text)]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
 
 
 def overlay(*layers: Iterable[Pin]) -> tuple[Pin, ...]:

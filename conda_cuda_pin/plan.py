@@ -49,6 +49,8 @@ class Plan:
     """Families about which the user has decided, and what."""
     prefers: Variant | None = None
     """The variant to take where it costs nothing; None where there is no ground for either."""
+    why_prefers: str = ""
+    """Why that variant."""
     channels: tuple[str, ...] = ()
     channel_priority: str = ""
 
@@ -80,6 +82,7 @@ def make_plan(host: Host, settings: Settings, request: Request, installed: Seque
         floor_version=native,
         decided=decided,
         prefers=_prefer(host, settings),
+        why_prefers=_say_why(host, settings),
         channels=settings.channels,
         channel_priority=settings.channel_priority,
     )
@@ -106,6 +109,12 @@ def _prefer(host: Host, settings: Settings) -> Variant | None:
     if host.driver_cuda is not None:
         return Variant.CUDA
     return Variant.CPU if host.has_no_nvidia else None
+
+
+def _say_why(host: Host, settings: Settings) -> str:
+    if settings.variant != "auto":
+        return f"cuda_pin_variant is {settings.variant}"
+    return f"the driver runs CUDA {host.driver_cuda}" if host.driver_cuda is not None else "no NVIDIA driver here"
 
 
 def _hold(request: Request, installed: Sequence[Component], decided: Mapping[str, str]) -> tuple[Pin, ...]:

@@ -45,6 +45,8 @@ class Request:
     """The options that name the environment: ``-n work``; empty for the active one."""
     options: str = ""
     """Further options that a copied command needs: ``-c pytorch``."""
+    typed: str = ""
+    """The whole command as typed, where it says what the specs do not: ``conda install --file explicit.txt``."""
 
     @property
     def names(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ def describe_block(judgement: Judgement, request: Request, host: Host, settings:
     blocks = judgement.blocks
     codes = sorted({finding.code for finding in blocks})
     command = describe_command(request)
-    instead = suggest_command(blocks, request, host, settings)
+    instead = command if request.typed else suggest_command(blocks, request, host, settings)
     rows = [
         ("asked", command),
         ("host", describe_host(host)),

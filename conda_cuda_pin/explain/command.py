@@ -23,6 +23,8 @@ ONCE = "CONDA_PLUGINS_CUDA_PIN_MODE=warn"
 
 def describe_command(request: Request, specs: Sequence[str] | None = None) -> str:
     """Compose the command line of a request, ready to be copied."""
+    if request.typed and specs is None:
+        return request.typed
     named = tuple(map(str, request.specs)) if specs is None else tuple(specs)
     verb = "install" if request.verb == "update" and named and specs is not None else request.verb
     arguments = " ".join(shlex.quote(spec) for spec in named) or ("--all" if verb == "update" else "")
@@ -38,9 +40,16 @@ def suggest_command(findings: Sequence[Finding], request: Request, host: Host, s
     kept = [s for s in request.specs if s.name not in names and not (limit and beyond(s, limit))]
     relaxed = [Spec(s.name, s.version) for s in request.specs if s not in kept and s.name not in names and s.build]
     specs = (*map(str, kept), *map(str, relaxed), *remedies)
-    needs_nvidia = "pytorch-cuda" in names and not any(c.startswith("nvidia") for c in request.channels)
+    needs_nvidia = any(remedy.startswith("pytorch-cuda") for remedy in remedies) and not any(
+        c.startswith("nvidia") for c in request.channels
+    )
     options = f"{request.options} -c nvidia".strip() if needs_nvidia else request.options
     return describe_command(Request(request.verb, (), request.channels, request.where, options), specs)
+
+
+def mask_credentials(channel: str) -> str:
+    """Leave token and password out of the name of a channel."""
+    return re.sub(r"//[^/@]+@", "//", re.sub(r"/t/[^/]+", "/t/<TOKEN>", channel))
 
 
 def lay_out(rows: Sequence[tuple[str, str]]) -> str:

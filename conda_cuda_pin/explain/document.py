@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .command import mask_credentials
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,7 +43,7 @@ def document_plan(plan: Plan) -> dict[str, Any]:
         "floor": str(plan.floor) if plan.floor else None,
         "prefers": plan.prefers.value if plan.prefers else None,
         "decided": dict(plan.decided),
-        "channels": list(plan.channels),
+        "channels": list(map(mask_credentials, plan.channels)),
         "channel_priority": plan.channel_priority or None,
     }
 
@@ -60,7 +62,7 @@ def document_settings(settings: Settings) -> dict[str, Any]:
         "cuda_pin_variant": settings.variant,
         "cuda_pin_target": settings.target or None,
         "cuda_pin_max": str(settings.max) if settings.max else None,
-        "cuda_pin_channels": list(settings.channels),
+        "cuda_pin_channels": list(map(mask_credentials, settings.channels)),
         "cuda_pin_channel_priority": settings.channel_priority or None,
         "cuda_pin_ignore": sorted(settings.ignore),
     }

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ..component import Component, Role, Variant, read_components
-from ..knowledge.packages import toolkit_parts
+from ..knowledge.packages import core_names, toolkit_parts
 from ..pin import Kind
 from ..plan import CPU_BUILD, CUDA_BUILD
 from .block import describe_findings
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from ..plan import Plan
     from ..request import Request
     from ..rules import Finding
-
-_FIRST = ("pytorch", "jaxlib", "tensorflow")
-"""The frameworks by which a family is named."""
 
 
 def describe_outcome(
@@ -59,9 +56,8 @@ def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component]) -
     chosen = [c for c in new if c.name in preferred and c.variant is plan.prefers]
     if not chosen or plan.prefers is None:
         return []
-    reason = plan.limit.reason if plan.limit else "no NVIDIA driver here"
     listed = ", ".join(f"{c.name} {c.package.version}" for c in chosen)
-    return [f"{reason}: chose {plan.prefers.value.upper()} builds of {listed}"]
+    return [f"{plan.why_prefers}: chose {plan.prefers.value.upper()} builds of {listed}"]
 
 
 def _describe_pins(ascent: Ascent, new: Sequence[Component], request: Request, dropped: Mapping[str, str]) -> list[str]:
@@ -79,13 +75,13 @@ def _describe_pins(ascent: Ascent, new: Sequence[Component], request: Request, d
 
 
 def _describe_refusal(losses: Sequence[Loss], plan: Plan, request: Request) -> str:
-    ordered = sorted(losses, key=lambda loss: (loss.name not in request.names, loss.name not in _FIRST))
+    ordered = sorted(losses, key=lambda loss: (loss.name not in request.names, loss.name not in core_names()))
     first = ordered[0]
-    named = {*request.names, *_FIRST, "python"}
+    named = {*request.names, *core_names(), "python"}
     telling = [loss for loss in ordered if loss.name in named] or ordered
     listed = ", ".join(f"{loss.name} {loss.offered}" for loss in telling)
     kind, other, build = ("CUDA", "CPU", CUDA_BUILD) if plan.prefers is Variant.CUDA else ("CPU", "CUDA", CPU_BUILD)
-    reason = f" ({plan.limit.reason})" if plan.limit else ""
+    reason = f" ({plan.limit.reason if plan.limit else plan.why_prefers})"
     wish = shlex.quote(f"{first.name}=*={build}")
     return (
         f"no {kind} build of {first.name} {first.kept} fits here{reason}: kept the {other} build. "

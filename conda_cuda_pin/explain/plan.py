@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..component import Variant
+from .command import mask_credentials
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -20,8 +20,9 @@ def describe_plan(plan: Plan) -> str:
         lines.append(f"and {len(plan.pins) - _SHOWN} more caps of the same kind")
     if plan.prefers is not None:
         kind = plan.prefers.value.upper()
-        why = "this host runs CUDA" if plan.prefers is Variant.CUDA else "this host does not run CUDA"
-        lines.append(f"then, where no version is lost: {kind} builds of families that nobody decided about ({why})")
+        lines.append(
+            f"then, where no version is lost: {kind} builds of families that nobody decided about ({plan.why_prefers})"
+        )
     if plan.floor is not None:
         lines.append(f"and {plan.floor}  ({plan.floor.reason})")
     preferred = plan.prefers.value if plan.prefers else ""
@@ -30,7 +31,7 @@ def describe_plan(plan: Plan) -> str:
     if plan.minor_below is not None:
         lines.append(f"last, where nothing else changes: CUDA below {plan.minor_below}, the driver's own minor")
     if plan.channels:
-        lines.append(f"channels on top: {', '.join(plan.channels)} (cuda_pin_channels)")
+        lines.append(f"channels on top: {', '.join(map(mask_credentials, plan.channels))} (cuda_pin_channels)")
     if plan.channel_priority:
         lines.append(f"channel priority: {plan.channel_priority} (cuda_pin_channel_priority)")
     return (
@@ -45,5 +46,7 @@ def describe_settings(settings: Settings) -> str:
     said += [f"variant {settings.variant}"] if settings.variant != "auto" else []
     said += [f"target {settings.target}"] if settings.target else []
     said += [f"max {settings.max}"] if settings.max else []
+    said += [f"channels on top {', '.join(map(mask_credentials, settings.channels))}"] if settings.channels else []
+    said += [f"channel priority {settings.channel_priority}"] if settings.channel_priority else []
     said += [f"ignore {', '.join(sorted(settings.ignore))}"] if settings.ignore else []
     return ", ".join(said)

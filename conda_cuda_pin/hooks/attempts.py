@@ -13,7 +13,8 @@ from .overlay import overlay_context
 from .records import merge_pins, to_match_spec, to_packages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from ..pin import Pin
     from ..plan import Plan
@@ -24,9 +25,13 @@ _OWN = "_cuda_pin"
 class CondaFailure(Exception):  # noqa: N818 - a carrier, not an error of ours
     """Carries an exception of conda's own through our code, so that it is never taken for a fault of ours."""
 
-    def __init__(self, original: BaseException) -> None:
+    def __init__(self, original: Exception) -> None:
         super().__init__(repr(original))
         self.original = original
+
+
+class OwnFault(Exception):  # noqa: N818 - a carrier
+    """Carries a fault of our own code through conda's, into which it was called back."""
 
 
 class UnsolvedError(UnsolvableError):
@@ -68,16 +73,19 @@ class Attempts:
         self._pins, self._allowed = tuple(pins), {pin.name: to_match_spec(pin) for pin in pins}
         if self._count:
             self._restore(self._start)
+        overlay, quiet = self._prepare()
         try:
-            with self._surround():
+            with quiet, overlay_context(**overlay):
                 final = self._solve()
+        except OwnFault:
+            raise
         except (ResolvePackageNotFound, PackagesNotFoundError) as error:
             # classic misses what the filter took away: only then the pins may be to blame
             filtered = self._classic and any(pin.name in str(error) for pin in pins)
             raise UnsolvedError(error, missing=not filtered) from error
         except (UnsatisfiableError, SpecsConfigurationConflictError) as error:
             raise UnsolvedError(error, missing=False) from error
-        except BaseException as error:
+        except Exception as error:
             raise CondaFailure(error) from error
         finally:
             self._count += 1
@@ -111,19 +119,16 @@ class Attempts:
         self._restore(state)
         return final
 
-    @contextlib.contextmanager
-    def _surround(self) -> Iterator[None]:
-        """Lay pins, channels and priority over the solve; only the first one may print its progress."""
+    def _prepare(self) -> tuple[dict[str, Any], AbstractContextManager[Any]]:
+        """Return what to lay over the context, and what silences all attempts but the first."""
         from conda.base.context import context
 
-        values: dict[str, Any] = dict(choose_priority(self._plan))
+        overlay: dict[str, Any] = dict(choose_priority(self._plan))
         if not self._classic:
-            values["pinned_packages"] = merge_pins(self._pins, context.pinned_packages)
-        quiet = contextlib.redirect_stdout(io.StringIO()) if self._count else contextlib.nullcontext()
+            overlay["pinned_packages"] = merge_pins(self._pins, context.pinned_packages)
         self._solver.neutered_specs = ()
         self._solver.channels = put_on_top(self._solver.channels, self._plan.channels)
-        with quiet, overlay_context(**values):
-            yield
+        return overlay, contextlib.redirect_stdout(io.StringIO()) if self._count else contextlib.nullcontext()
 
     def _snapshot(self) -> dict[str, Any]:
         """Copy the solver's state; classic cannot solve twice without it."""
@@ -139,6 +144,13 @@ class Attempts:
         self._solver.__dict__.update({key: copy.copy(value) for key, value in state.items()})
 
     def filter_index(self, prepared: Any) -> Any:
+        """Filter what the classic solver prepared; raises OwnFault for a fault of ours."""
+        try:
+            return self._filter(prepared)
+        except Exception as fault:
+            raise OwnFault(repr(fault)) from fault
+
+    def _filter(self, prepared: Any) -> Any:
         """Drop candidates that break a pin from the index of the classic solver; what is installed stays.
 
         For classic a pin through the context is more than a constraint: it installs what it names.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..component import read_components
+from ..component import Variant, read_components
 from ..errors import HostError, SettingsError
 from ..plan import Plan, make_plan
 from ..request import Request
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from ..package import Package
     from ..settings import Settings
 
+_BUILDING = "conda_build.build"
+"""Imported only while conda-build builds; its plugin module is there on every command once it is installed."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -35,6 +39,19 @@ class Case:
     installed: tuple[Package, ...]
     plan: Plan
 
+    @property
+    def serving(self) -> Host:
+        """The host that the solver is to see as ``__cuda``.
+
+        Where no driver is seen, an environment with CUDA builds speaks for the host it is meant for: on a login node
+        its builds stay solvable, so that an unrelated install goes through and nothing is swapped for CPU builds.
+        """
+        if self.host.driver_cuda is not None or not self.plan.holds:
+            return self.host
+        built = (c.toolkit for c in read_components(self.installed) if c.variant is Variant.CUDA)
+        newest = max((toolkit for toolkit in built if toolkit is not None), default=None)
+        return replace(self.host, driver_cuda=newest)
+
 
 def open_case(solver: Any) -> Case | None:
     """Gather what is known about a solver's request; None where the plugin has no business there.
@@ -42,7 +59,7 @@ def open_case(solver: Any) -> Case | None:
     Raises:
         CudaPinError: a setting or an override has a value that it cannot have.
     """
-    if solver.specs_to_remove or "conda_build" in sys.modules:
+    if solver.specs_to_remove or _BUILDING in sys.modules:
         return None
     prefix = str(solver.prefix)
     settings, host = read_policy(prefix)
@@ -58,9 +75,21 @@ def read_policy(prefix: str) -> tuple[Settings, Host]:
     """Return the settings of a prefix and the host to install for; raises CudaPinError for impossible values."""
     try:
         settings = read_settings(prefix)
+        _check_codes(settings)
         return settings, find_host(settings)
     except (SettingsError, HostError) as error:
         raise CudaPinError(str(error)) from error
+
+
+def _check_codes(settings: Settings) -> None:
+    """Raise SettingsError for a rule that is to be ignored and does not exist."""
+    if settings.ignore:
+        from ..rules import RULES, find_rule
+
+        unknown = sorted(name for name in settings.ignore if find_rule(name) is None)
+        if unknown:
+            known = ", ".join(f"{rule.code} {rule.word}" for rule in RULES)
+            raise SettingsError(f"cuda_pin_ignore names {unknown[0]!r}, which is no rule; there are {known}")
 
 
 def is_foreign(subdirs: Any) -> bool:
@@ -75,7 +104,7 @@ def read_request(solver: Any) -> Request:
     """Read from a solver what is asked for."""
     specs = tuple(sorted(map(to_spec, solver.specs_to_add), key=str))
     command = getattr(solver, "_command", None)
-    verb = command if isinstance(command, str) else "install"
+    verb = command if isinstance(command, str) else _guess_verb(str(solver.prefix))
     channels = tuple(channel.canonical_name for channel in solver.channels)
     named = tuple(spec.channel for spec in specs if spec.channel and spec.channel not in channels)
     return Request(verb, specs, (*channels, *named), describe_place(str(solver.prefix)), _describe_options())
@@ -91,8 +120,18 @@ def describe_place(prefix: str) -> str:
     return f"-p {shlex.quote(prefix)}" if not name or "/" in name or "\\" in name else f"-n {name}"
 
 
-def _describe_options() -> str:
-    from conda.base.context import context
+def _guess_verb(prefix: str) -> str:
+    """Name the verb for a solve that does not say it (``conda env create``): what is not there is to be created."""
+    return "install" if (Path(prefix) / "conda-meta").is_dir() else "create"
 
-    given: Sequence[str] = (context._argparse_args or {}).get("channel") or ()
-    return " ".join(f"-c {shlex.quote(channel)}" for channel in given)
+
+def _describe_options() -> str:
+    """Return the options that a copied command needs to solve in the same channels; credentials are left out."""
+    from conda.base.context import context
+    from conda.common.url import mask_anaconda_token, remove_auth
+
+    arguments = context._argparse_args or {}
+    options = ["--override-channels"] if arguments.get("override_channels") else []
+    given: Sequence[str] = arguments.get("channel") or ()
+    options += [f"-c {shlex.quote(mask_anaconda_token(remove_auth(channel)))}" for channel in given]
+    return " ".join(options)

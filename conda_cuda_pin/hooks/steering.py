@@ -10,6 +10,7 @@ from .attempts import Attempts, CondaFailure, UnsolvedError
 from .case import Case, open_case
 from .errors import CudaPinError, CudaPinUnsatisfiableError
 from .host import serve_host
+from .records import to_packages
 from .words import say, warn_of_fault
 
 if TYPE_CHECKING:
@@ -43,23 +44,36 @@ def steer(solver: Any, solve: Callable[[], Any]) -> Any:
         case = None
     if case is None:
         return solve()
-    attempts = Attempts(solver, solve, case.plan)
-    solver._cuda_pin = attempts
+    attempts = None
     try:
-        with serve_host(case.host):
+        solver._cuda_pin = attempts = Attempts(solver, solve, case.plan)
+        with serve_host(case.serving):
             ascent = _climb(case, attempts)
+        final = attempts.keep(ascent.solution)
     except CondaFailure as failure:
         raise failure.original from None
     except CondaError:
-        attempts.reset()
+        if attempts is not None:
+            attempts.reset()
         raise
     except Exception as fault:  # noqa: BLE001 - see above
         warn_of_fault("steering the solve", fault)
-        ascent = _climb_no_further(attempts)
+        ascent, final = _solve_plainly(solver, solve, attempts)
     finally:
         solver._cuda_pin = None
-    judge(case, ascent, attempts.dropped)
-    return attempts.keep(ascent.solution)
+    judge(case, ascent, attempts.dropped if attempts is not None else {})
+    return final
+
+
+def _solve_plainly(solver: Any, solve: Callable[[], Any], attempts: Attempts | None) -> tuple[Ascent, Any]:
+    """Solve as conda would without us: none of our code is called back from inside."""
+    from ..ladder import Ascent, Solution
+
+    solver._cuda_pin = None
+    if attempts is not None:
+        attempts.reset()
+    final = solve()
+    return Ascent(Solution(to_packages(final)), ()), final
 
 
 def _climb(case: Case, attempts: Attempts) -> Ascent:
@@ -93,6 +107,8 @@ def _find_lacking(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaP
         text = describe_lacking(solution.packages, case.request, case.host)
     except Exception:  # noqa: BLE001 - then it is not the host, and conda's own error stands
         return None
+    if not text:
+        return None
     retry = getattr(error.original, "allow_retry", True)
     return CudaPinUnsatisfiableError(text, retry, prefix=case.prefix)
 
@@ -108,18 +124,6 @@ def _find_missing(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaP
         return None
     retry = getattr(error.original, "allow_retry", True)
     return CudaPinUnsatisfiableError(f"{line}.\n\n{error.original}", retry, prefix=case.prefix) if line else None
-
-
-def _climb_no_further(attempts: Attempts) -> Ascent:
-    """Solve once more as conda would without us."""
-    from ..ladder import Ascent
-
-    try:
-        return Ascent(attempts.solve(()), ())
-    except UnsolvedError as error:
-        raise error.original from None
-    except CondaFailure as failure:
-        raise failure.original from None
 
 
 def _exclude(case: Case, error: ExcludedError) -> CudaPinUnsatisfiableError:

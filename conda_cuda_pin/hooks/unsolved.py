@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ def judge_unsolved(arguments: Mapping[str, Any], command: str, prefix: str) -> N
 
     try:
         change = find_change(arguments, prefix)
-        case = _open_case(change, command, prefix) if change is not None else None
+        case = _open_case(change, arguments, command, prefix) if change is not None else None
     except CondaError:
         raise
     except OSError:
@@ -61,7 +62,8 @@ def find_change(arguments: Mapping[str, Any], prefix: str) -> Change | None:
         return Change((), read_installed(_locate(str(arguments["clone"]))), is_copy=True)
     before = read_installed(prefix)
     if arguments.get("revision") is not None:  # newer condas make it a number, and 0 is one
-        return Change(before, _read_revision(prefix, str(arguments["revision"])), is_copy=True)
+        revision = _read_revision(prefix, str(arguments["revision"]))
+        return Change(before, revision, is_copy=True) if revision is not None else None
     packages = tuple(map(parse_url, _find_urls(arguments)))
     if not packages:
         return None
@@ -73,10 +75,17 @@ def find_change(arguments: Mapping[str, Any], prefix: str) -> Change | None:
 
 def parse_url(url: str) -> Package:
     """Read name, version, build and channel from the URL or path of a package archive."""
-    place, _, name = url.split("#", maxsplit=1)[0].rpartition("/")
+    place, _, name = url.split("#", maxsplit=1)[0].replace("\\", "/").rpartition("/")
     for ending in ENDINGS:
         name = name.removesuffix(ending)
-    return _split(name, place.rpartition("/")[0])
+    return _split(name, _name_channel(place.rpartition("/")[0]))
+
+
+def _name_channel(place: str) -> str:
+    """Name the channel of a URL as conda does: without token and password."""
+    from conda.models.channel import Channel
+
+    return str(Channel(place).canonical_name) if "://" in place else place
 
 
 def _split(dist: str, channel: str) -> Package:
@@ -90,6 +99,18 @@ def _find_urls(arguments: Mapping[str, Any]) -> list[str]:
     for file in (files,) if isinstance(files, str) else files:
         urls += _read_explicit(str(file)) if "://" not in str(file) else []
     return urls
+
+
+def _quote_sources(arguments: Mapping[str, Any]) -> list[str]:
+    """Return the part of the command line that names files and URLs, ready to be copied, without credentials."""
+    from conda.common.url import mask_anaconda_token, remove_auth
+
+    files = arguments.get("file") or ()
+    words = [word for file in ((files,) if isinstance(files, str) else files) for word in ("--file", str(file))]
+    words += ["--clone", str(arguments["clone"])] if arguments.get("clone") else []
+    words += ["--revision", str(arguments["revision"])] if arguments.get("revision") is not None else []
+    words += [mask_anaconda_token(remove_auth(str(name))) for name in arguments.get("packages") or ()]
+    return [shlex.quote(word) for word in words]
 
 
 def _read_explicit(file: str) -> list[str]:
@@ -106,15 +127,19 @@ def _locate(source: str) -> str:
     return source if "/" in source or "\\" in source else str(locate_prefix_by_name(source))
 
 
-def _read_revision(prefix: str, revision: str) -> tuple[Package, ...]:
+def _read_revision(prefix: str, revision: str) -> tuple[Package, ...] | None:
+    """Return the packages of a revision; None where there is no such revision, which is conda's to report."""
     from conda.history import History
 
-    dists: Sequence[str] = sorted(History(prefix).get_state(int(revision)))
+    try:
+        dists: Sequence[str] = sorted(History(prefix).get_state(int(revision)))
+    except (ValueError, IndexError):
+        return None
     pairs = (dist.rpartition("::") for dist in dists)
     return tuple(_split(name, place.rpartition("/")[0] or place) for place, _, name in pairs)
 
 
-def _open_case(change: Change, command: str, prefix: str) -> Case | None:
+def _open_case(change: Change, arguments: Mapping[str, Any], command: str, prefix: str) -> Case | None:
     from dataclasses import replace
 
     from conda.base.context import context
@@ -126,6 +151,7 @@ def _open_case(change: Change, command: str, prefix: str) -> Case | None:
         return None
     if change.is_copy:
         settings = replace(settings, mode="warn")
-    verb = command.removeprefix("env_")
-    request = Request(verb, change.specs, where=describe_place(prefix))
+    verb, where = command.removeprefix("env_"), describe_place(prefix)
+    typed = " ".join(part for part in ("conda", verb, where, *_quote_sources(arguments)) if part)
+    request = Request(verb, change.specs, where=where, typed=typed)
     return Case(prefix, request, host, settings, change.before, Plan())

@@ -17,17 +17,15 @@ def replace_cuda(results: list[Iterable[Any]]) -> list[Iterable[Any]]:
 
     conda's answer costs a process and up to a minute; up to 24.x asking for it is enough to pay, so its generator
     is left out unread. Where we are off, or fail, conda answers as without us.
-
-    Raises:
-        CudaPinError: an override or a setting has a value that it cannot have.
     """
     from .errors import CudaPinError
-    from .words import warn_of_fault
+    from .words import say, warn_of_fault
 
     try:
         host = find_serving_host()
-    except CudaPinError:
-        raise
+    except CudaPinError as error:
+        say(f"{error} conda's own __cuda stands until then.")  # a solve refuses it; `conda info` goes on
+        host = None
     except Exception as fault:  # noqa: BLE001 - conda must go on
         warn_of_fault("detecting the driver", fault)
         host = None

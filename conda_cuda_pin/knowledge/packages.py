@@ -22,6 +22,8 @@ class Member:
     name: str
     cheap: bool
     """A CPU build of it costs little: never worth a warning."""
+    core: bool
+    """It is what the family is named by; the others extend it or are parts of it."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,18 @@ class Defect:
 def members() -> Mapping[str, Member]:
     """All members of families, by name."""
     rows = load_table("families")["rows"]
-    return {row["name"]: Member(row["family"], row["name"], row["cheap"]) for row in rows}
+    return {row["name"]: Member(row["family"], row["name"], row["cheap"], row["core"]) for row in rows}
 
 
 def names_of_family(family: str) -> tuple[str, ...]:
     """Return the names of one family, the framework itself first."""
     return tuple(member.name for member in members().values() if member.family == family)
+
+
+@functools.cache
+def core_names() -> frozenset[str]:
+    """The names by which families are known: pytorch, jaxlib, tensorflow..."""
+    return frozenset(member.name for member in members().values() if member.core)
 
 
 @functools.cache

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..component import Role
 from ..limit import MINOR_COMPATIBLE_SINCE
+from ..versions import CudaVersion
 from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ..component import Component
 
 
 def find_abi_mismatch(state: State) -> Iterable[Observation]:
@@ -22,12 +26,22 @@ def find_abi_mismatch(state: State) -> Iterable[Observation]:
         depends = component.package.requirement("cudatoolkit") is not None
         if depends and needed is not None and needed.major == toolkit.toolkit.major and needed != toolkit.toolkit:
             yield Observation(
-                Severity.BLOCK,
+                Severity.BLOCK if _is_exact(component) else Severity.WARN,
                 (component.name, str(needed)),
                 f"{component} links libraries of CUDA {needed}; {toolkit.package.version} is beside it",
                 (str(component), str(toolkit)),
                 (f"cudatoolkit={needed}",),
             )
+
+
+def _is_exact(component: Component) -> bool:
+    """Whether a build says which toolkit it was built with: one minor, or a bound with its patch (``>=10.0.130``).
+
+    An open range (``>=10.0``) is what a recipe's author wrote down, not what the build links.
+    """
+    needed = component.package.requirement("cudatoolkit") or ""
+    tagged = CudaVersion.from_tag(component.package.build) == component.toolkit
+    return tagged or component.span.single_minor or re.match(r">=\d+\.\d+\.\d+", needed) is not None
 
 
 RULES = (

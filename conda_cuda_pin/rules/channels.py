@@ -22,20 +22,16 @@ def find_channel_mix(state: State) -> Iterable[Observation]:
     """Find CUDA packages of channels whose packages are not built to stand side by side."""
     torch = state.find("pytorch")
     selector = state.find("pytorch-cuda")
-    if torch is not None and selector is not None and not _is_pytorch(torch) and _is_pytorch(selector):
+    if torch is not None and selector is not None and not torch.from_pytorch and selector.from_pytorch:
         message = f"pytorch-cuda selects builds of the pytorch channel, and {torch} comes from {torch.package.channel}"
         yield Observation(Severity.WARN, ("pytorch-cuda", torch.package.provider), message, (str(torch), str(selector)))
     yield from _find_two_runtimes(state, torch)
     yield from _find_split_toolkit(state)
 
 
-def _is_pytorch(component: Component) -> bool:
-    return component.package.provider.startswith("pytorch")
-
-
 def _find_two_runtimes(state: State, torch: Component | None) -> Iterable[Observation]:
     """A torch that brings its own cuDNN beside conda-forge frameworks that bring another."""
-    if torch is None or not _is_pytorch(torch) or torch.variant is not Variant.CUDA:
+    if torch is None or not torch.from_pytorch or torch.variant is not Variant.CUDA:
         return
     for other in state.of_role(Role.FRAMEWORK, Role.USER):
         if other.package.provider == "conda-forge" and other.package.requirement("cudnn"):

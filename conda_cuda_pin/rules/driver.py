@@ -8,7 +8,7 @@ from ..component import Component, Role, Variant
 from ..host import Outcome
 from ..knowledge.architectures import last_toolkit
 from ..knowledge.drivers import floor_of_major
-from ..knowledge.packages import kernels_of, ptx_users
+from ..knowledge.packages import core_names, kernels_of, ptx_users
 from ..limit import MINOR_COMPATIBLE_SINCE, oldest_native_toolkit, runs_toolkit
 from .rule import Observation, Rule, Severity, State
 
@@ -33,11 +33,11 @@ def find_driver_too_old(state: State) -> Iterable[Observation]:
         needed = component.toolkit
         if needed is None or runs_toolkit(driver, needed):
             continue
-        floor = floor_of_major(needed.major)
+        floor = floor_of_major(needed.major, windows=state.host.platform.startswith("win"))
         needs = f"CUDA {needed}" if needed.major < 11 else f"CUDA {needed.major}"
         wants = f" (needs driver >= {floor})" if floor else ""
         yield Observation(
-            Severity.BLOCK,
+            Severity.BLOCK if component.runs_on_gpu else Severity.WARN,
             (component.name, str(needed.major)),
             f"{component} is built for {needs}{wants}; the driver runs CUDA {driver}",
             (str(component),),
@@ -86,7 +86,7 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
     if "tegra" in state.host.kinds:
         yield from _find_server_builds(state)
         return
-    for component in _built_for_cuda(state) if gpus else ():
+    for component in (c for c in _built_for_cuda(state) if c.runs_on_gpu) if gpus else ():
         bare = [gpu for gpu in gpus if _lacks_kernels(component, gpu)]
         if not bare:
             continue
@@ -98,7 +98,7 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
             (component.name, str(component.toolkit)),
             f"{component} has no kernels for compute capability {listed}",
             (str(component),),
-            *_arch_remedy(bare),
+            *_arch_remedy(component, bare),
         )
 
 
@@ -110,12 +110,11 @@ def _lacks_kernels(component: Component, gpu: ComputeCapability) -> bool:
         return True
     if component.role is not Role.FRAMEWORK:
         return False
-    if component.package.provider.startswith("pytorch"):
+    if component.from_pytorch and component.name == "pytorch":
         kernels = kernels_of("pytorch", component.package.version, component.toolkit)
-        if component.name == "pytorch" and kernels is not None:
+        if kernels is not None:
             return not kernels.run_on(gpu)
-    newest = max(component.toolkit, component.span.low)
-    return oldest is not None and newest < oldest and component.name in ("pytorch", "jaxlib", "tensorflow-base")
+    return oldest is not None and component.toolkit < oldest and component.name in core_names()
 
 
 def _is_proven(component: Component, gpus: list[ComputeCapability]) -> bool:
@@ -126,17 +125,20 @@ def _is_proven(component: Component, gpus: list[ComputeCapability]) -> bool:
     dropped = all((last := last_toolkit(gpu)) is not None and toolkit > last for gpu in gpus)
     if dropped:
         return True
-    known = component.package.provider.startswith("pytorch")
-    return known and kernels_of("pytorch", component.package.version, toolkit) is not None
+    return component.from_pytorch and kernels_of("pytorch", component.package.version, toolkit) is not None
 
 
-def _arch_remedy(gpus: list[ComputeCapability]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _arch_remedy(component: Component, gpus: list[ComputeCapability]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the spec that bounds the toolkit for these GPUs, and the selectors that would stand against it."""
     last, oldest = last_toolkit(gpus[0]), oldest_native_toolkit(gpus[-1])
-    others = ("cudatoolkit", "pytorch-cuda")
+    selectors = ("cudatoolkit", "pytorch-cuda", "cuda-version")
     if last is not None:
-        return (f"cuda-version<{last.next_major().major}",), others
-    return (f"cuda-version>={oldest}",) if oldest is not None else (), others
+        return (f"cuda-version<{last.next_major().major}",), selectors
+    if oldest is None:
+        return (), ()
+    if not component.from_pytorch:
+        return (f"cuda-version>={oldest}",), selectors
+    return (f"conda-forge::{component.name}",), selectors
 
 
 def _find_server_builds(state: State) -> Iterable[Observation]:

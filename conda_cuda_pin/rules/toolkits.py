@@ -20,12 +20,12 @@ def find_mixed_toolkits(state: State) -> Iterable[Observation]:
     libraries = [c for c in carriers if _is_library(c)]
     stable = [c for c in libraries if _is_soname_stable(c)]
     firm = [c for c in libraries if c not in stable]
-    yield from _observe(_by_major(firm), Severity.BLOCK, "libraries of CUDA {} side by side")
+    yield from _observe(_by_major(firm), Severity.BLOCK, "majors", "libraries of CUDA {} side by side")
     yield from _observe_monoliths(carriers)
     majors = set(_by_major(firm))
     strays = [c for c in stable if c.toolkit and majors and str(c.toolkit.major) not in majors]
     if strays and len(majors) == 1:
-        yield _observation(Severity.WARN, [*strays, *firm], "libraries of CUDA {} side by side")
+        yield _observation(Severity.WARN, "kept names", [*strays, *firm], "libraries of CUDA {} side by side")
     yield from _observe_minors(carriers, majors)
 
 
@@ -52,9 +52,9 @@ def _by_major(components: Iterable[Component]) -> dict[str, list[Component]]:
     return groups
 
 
-def _observe(groups: dict[str, list[Component]], severity: Severity, text: str) -> Iterable[Observation]:
+def _observe(groups: dict[str, list[Component]], severity: Severity, kind: str, text: str) -> Iterable[Observation]:
     if len(groups) > 1:
-        yield _observation(severity, [c for group in groups.values() for c in group], text)
+        yield _observation(severity, kind, [c for group in groups.values() for c in group], text)
 
 
 def _observe_monoliths(carriers: list[Component]) -> Iterable[Observation]:
@@ -65,7 +65,9 @@ def _observe_monoliths(carriers: list[Component]) -> Iterable[Observation]:
     parts = [c for c in carriers if c.role is Role.PART and c.toolkit and _is_library(c)]
     clashing = [c for c in parts if _same_major(c.toolkit, monolith.toolkit) and c.toolkit != monolith.toolkit]
     if clashing:
-        yield _observation(Severity.BLOCK, [monolith, *clashing], "two toolkits, CUDA {}, write the same files")
+        yield _observation(
+            Severity.BLOCK, "monolith", [monolith, *clashing], "two toolkits, CUDA {}, write the same files"
+        )
 
 
 def _same_major(one: CudaVersion | None, other: CudaVersion | None) -> bool:
@@ -78,7 +80,7 @@ def _observe_minors(carriers: list[Component], majors: set[str]) -> Iterable[Obs
     minors = {c.toolkit for c in parts if c.toolkit}
     if len(minors) > 1 and len({minor.major for minor in minors}) == 1 and len(majors) <= 1:
         severity = Severity.WARN if _is_unbound(parts) else Severity.INFO
-        yield _observation(severity, parts, "parts of CUDA {} side by side")
+        yield _observation(severity, "minors", parts, "parts of CUDA {} side by side")
 
 
 def _is_unbound(parts: list[Component]) -> bool:
@@ -87,12 +89,12 @@ def _is_unbound(parts: list[Component]) -> bool:
     return len({c.toolkit for c in parts if c.name in core}) > 1
 
 
-def _observation(severity: Severity, components: list[Component], text: str) -> Observation:
+def _observation(severity: Severity, kind: str, components: list[Component], text: str) -> Observation:
     versions = sorted({c.toolkit for c in components if c.toolkit})
     listed = " and ".join(str(version) for version in versions)
     samples = [next(c for c in components if c.toolkit == version) for version in versions]
     named = "; ".join(f"{c.name} {c.package.version} is of CUDA {c.toolkit}" for c in samples)
-    subject = tuple(str(version) for version in versions)
+    subject = (kind, *sorted({str(version.major) for version in versions}))
     return Observation(severity, subject, f"{text.format(listed)}: {named}", tuple(str(c) for c in components))
 
 

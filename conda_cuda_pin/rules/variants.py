@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..caps import wished_toolkit
 from ..component import Component, Role, Variant
 from ..intent import find_demand
-from ..knowledge.packages import find_defect
+from ..knowledge.packages import core_names, find_defect
 from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
         if state.decided.get(family, Variant.CUDA.value) != Variant.CUDA.value:
             continue
         demand = find_demand(state.request, family)
-        if not component.cheap and (state.wants_cuda or (demand and _is_requested(state, family))):
+        demanded = demand is not None and _is_demand(demand, component, state) and _is_requested(state, family)
+        if not component.cheap and (state.wants_cuda or demanded):
             asked = f"{demand} asks for CUDA" if demand else "cuda_pin_variant asks for CUDA"
             yield _observe(Severity.BLOCK, component, f"{component} is a CPU build, and {asked}", demand)
         elif state.host.driver_cuda is not None:
@@ -38,10 +39,21 @@ def _cpu_members(state: State) -> dict[str, Component]:
     cuda = {c.family for c in state.of_role(Role.FRAMEWORK) if c.variant is Variant.CUDA}
     for component in state.of_role(Role.FRAMEWORK):
         if component.variant is Variant.CPU and component.family and component.family not in cuda:
-            if component.name in ("pytorch", "jaxlib", "tensorflow"):
+            if component.name in core_names():
                 cpu[component.family] = component
             cpu.setdefault(component.family, component)
     return cpu
+
+
+def _is_demand(spec: Spec, component: Component, state: State) -> bool:
+    """Whether a spec demands CUDA of a component, so that a CPU build is a failure.
+
+    conda-forge's cuda-version bounds CUDA where there is any, and is no demand (https://conda-forge.org/docs/user/cuda/).
+    cudatoolkit is one beside builds of the pytorch channel, which are chosen by it, and for torch on a host with CUDA.
+    """
+    if spec.name == "cudatoolkit":
+        return component.from_pytorch or (component.family == "torch" and state.host.driver_cuda is not None)
+    return spec.name != "cuda-version"
 
 
 def _is_requested(state: State, family: str) -> bool:
@@ -61,12 +73,11 @@ def _find_remedy(component: Component, demand: Spec | None) -> tuple[str, tuple[
     A selector works only on builds of its own channel: pytorch-cuda on those of the pytorch channel, cudatoolkit on
     those of before pytorch-cuda (1.13) and before conda-forge's cuda-version.
     """
-    from_pytorch = component.package.provider.startswith("pytorch")
     toolkit = wished_toolkit(demand) if demand is not None else None
-    if demand is not None and demand.name == "pytorch-cuda" and not from_pytorch:
+    if demand is not None and demand.name == "pytorch-cuda" and not component.from_pytorch:
         return f"pytorch::{component.name}", ()
     if demand is not None and demand.name == "cudatoolkit" and toolkit is not None and component.family == "torch":
-        return (f"pytorch-cuda={toolkit}" if from_pytorch else f"cuda-version={toolkit}"), ("cudatoolkit",)
+        return (f"pytorch-cuda={toolkit}" if component.from_pytorch else f"cuda-version={toolkit}"), ("cudatoolkit",)
     return f"{component.name}=*=*cu*", ()
 
 
@@ -90,32 +101,38 @@ def find_gpu_lost(state: State) -> Iterable[Observation]:
             continue
         if state.decided.get(before.family or "", Variant.CUDA.value) != Variant.CUDA.value:
             continue
+        proven = after.variant is not None and not before.cheap
         message = f"{before} would be replaced by {after.package.version} {after.package.build}, a build without CUDA"
         remedy = (f"{before.name}>={before.package.version}=*cu*",)
-        yield Observation(Severity.BLOCK, (before.name,), message, (str(before), str(after)), remedy)
+        severity = Severity.BLOCK if proven else Severity.WARN
+        yield Observation(severity, (before.name,), message, (str(before), str(after)), remedy)
 
 
 def find_mixed_variants(state: State) -> Iterable[Observation]:
     """Find CUDA extensions on a CPU framework, and CPU extensions beside a CUDA framework."""
-    for family, framework in (("torch", "pytorch"), ("tensorflow", "tensorflow-base")):
-        core = state.find(framework)
-        if core is None or core.variant not in (Variant.CPU, Variant.CUDA):
-            continue
-        others = [c for c in state.components if c.family == family and c.role is not Role.SELECTOR and c is not core]
-        for other in others:
-            if other.variant in (Variant.CPU, Variant.CUDA) and other.variant is not core.variant:
-                yield _observe_pair(core, other)
+    cores = {c.name: c for c in state.of_role(Role.FRAMEWORK) if c.name in core_names()}
+    for other in state.of_role(Role.FRAMEWORK, Role.USER):
+        beside = [core for core in cores.values() if core is not other and _builds_on(other, core)]
+        variants = {core.variant for core in beside}
+        if len(variants) == 1 and other.variant is not beside[0].variant and variants < {Variant.CPU, Variant.CUDA}:
+            yield from _observe_pair(beside[0], other)
     yield from _find_selector_clash(state)
 
 
-def _observe_pair(core: Component, other: Component) -> Observation:
+def _builds_on(other: Component, core: Component) -> bool:
+    """Whether a component extends a framework: by family, or because it depends on it."""
+    return other.family == core.family or other.package.requirement(core.name) is not None
+
+
+def _observe_pair(core: Component, other: Component) -> Iterable[Observation]:
     subject = (core.name, other.name)
     packages = (str(core), str(other))
     if other.variant is Variant.CUDA:
         message = f"{other} is built for CUDA, and {core} is a CPU build: it cannot load"
-        return Observation(Severity.BLOCK, subject, message, packages, (f"{other.name}=*=*cpu*",))
-    message = f"{other} is a CPU build beside {core}: its operators do not run on the GPU"
-    return Observation(Severity.WARN, subject, message, packages, (f"{other.name}=*=*cu*",))
+        yield Observation(Severity.BLOCK, subject, message, packages, (f"{other.name}=*=*cpu*",))
+    elif other.variant is Variant.CPU:
+        message = f"{other} is a CPU build beside {core}: its operators do not run on the GPU"
+        yield Observation(Severity.WARN, subject, message, packages, (f"{other.name}=*=*cu*",))
 
 
 def _find_selector_clash(state: State) -> Iterable[Observation]:

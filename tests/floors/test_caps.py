@@ -67,10 +67,9 @@ def test_parts_are_capped_by_their_own_numbers(name: str, last: str, first: str)
     assert not admits(caps[name], first)
 
 
-def test_compilers_and_tools_are_not_capped() -> None:
+def test_compilers_and_tools_are_capped_like_libraries() -> None:
     names = by_name(cap_parts(BELOW_12, make_request("pytorch", channels=OLD_CHANNELS)))
-    assert "cuda-nvcc" not in names
-    assert "cuda-gdb" not in names
+    assert names["cuda-nvcc"] == names["cuda-gdb"] == "<12.0a0"
 
 
 def test_a_part_without_a_number_for_the_limit_gets_no_cap() -> None:

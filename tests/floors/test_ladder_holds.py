@@ -70,8 +70,15 @@ def test_a_hold_gives_way_in_version_where_the_request_forces_it_and_stays_cuda(
     assert ascent.solves == len(solver.calls) == 2
 
 
-def test_a_hold_gives_way_to_nothing_else() -> None:
-    universe = (*HELD_APART, *make_universe("old 1 0: python 3.11.*"))
+def test_a_hold_gives_way_in_version_where_plain_conda_would_keep_a_cuda_build_too() -> None:
+    universe = (*HELD_APART[:-1], *make_universe("old 1 0: python 3.11.*"))
+    ascent, _ = solve("12.9", "old", universe=universe, installed=APART)
+    assert build_of(ascent, "pytorch") == "2.6 cuda126"
+    assert (ascent.solves, ascent.pins) == (2, ())
+
+
+def test_a_hold_does_not_give_way_to_a_cpu_build() -> None:
+    universe = tuple(p for p in HELD_APART if p.version != "2.6") + make_universe("old 1 0: python 3.11.*")
     with pytest.raises(ExcludedError) as caught:
         solve("12.9", "old", universe=universe, installed=APART)
     assert "pytorch" in {pin.name for pin in caught.value.pins}

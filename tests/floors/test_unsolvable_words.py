@@ -40,13 +40,6 @@ def test_an_excluded_request_says_that_a_build_is_held() -> None:
     assert HOLD.reason in text
 
 
-@pytest.mark.parametrize(("driver", "offered"), [(None, True), ("12.4", False)])
-def test_a_held_build_without_a_driver_offers_to_name_one(driver: str | None, offered: bool) -> None:
-    error = exclude((HOLD,), make_package("pytorch 2.8 cpu_0"))
-    text = describe_excluded(error, make_request("torchvision"), make_host(driver))
-    assert ("CONDA_OVERRIDE_CUDA=12.6 conda install torchvision" in text) is offered
-
-
 BROKEN = [
     (CAP, "cuda-version 13.0 0"),
     (HOLD, "pytorch 2.8 cpu_0"),

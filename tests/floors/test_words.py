@@ -88,7 +88,7 @@ def test_a_plan_tells_every_part_that_it_has() -> None:
 def test_a_plan_says_why_it_prefers_cpu_builds() -> None:
     made = make_plan(make_host(None), Settings(), make_request("pytorch"), ())
     assert not made.is_empty
-    assert "CPU builds of families that nobody decided about (this host does not run CUDA)" in plan.describe_plan(made)
+    assert "CPU builds of families that nobody decided about (no NVIDIA driver here)" in plan.describe_plan(made)
 
 
 def test_an_empty_plan_says_so() -> None:

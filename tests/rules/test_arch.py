@@ -20,7 +20,7 @@ BLOCKED = [
     (("13.0", V100), TORCH_130, "7.0", ("cuda-version<13",)),
     (("13.0", "6.1"), make_package("cupy 14 0", "cuda-version >=13,<14"), "6.1", ("cuda-version<13",)),
     (("12.2", "3.7"), CUPY_12, "3.7", ("cuda-version<12",)),
-    (("13.0", RTX5090), OLD_TORCH, "12.0", ("cuda-version>=12.8",)),
+    (("13.0", RTX5090), OLD_TORCH, "12.0", ("conda-forge::pytorch",)),
     (("13.0", V100, "6.0"), TORCH_130, "6.0, 7.0", ("cuda-version<13",)),
 ]
 

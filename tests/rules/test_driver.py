@@ -12,13 +12,16 @@ from .cases import CUPY_12, TOOLKIT_118, TORCH_126, TORCH_130, TORCH_CPU, find, 
 
 TOO_OLD = [
     ("12.4", TORCH_130),
-    ("12.9", make_package("cuda-version 13.0 0")),
     ("11.4", CUPY_12),
     ("11.4", make_package("libcublas 12.1.0.26 0", channel="nvidia")),
     ("10.2", TOOLKIT_118),
     ("10.1", make_package("cudatoolkit 10.2.89 h0")),
     ("9.1", make_package("pytorch 1.0.0 py3.7_cuda9.2.148_cudnn7", channel="pytorch")),
+]
+NOTHING_RUNS = [
+    ("12.9", make_package("cuda-version 13.0 0")),
     ("9.1", make_package("cuda92 1.0 0", channel="pytorch")),
+    ("12.4", make_package("cuda-nvcc 13.0.88 0")),
 ]
 RUNS = [
     ("13.0", TORCH_130),
@@ -41,6 +44,11 @@ def test_driver_too_old_blocks_what_needs_a_newer_major(driver: str, package: Pa
     findings = find("driver-too-old", make_host(driver, V100), package)
     assert severities(findings) == ["block"]
     assert findings[0].packages == (str(package),)
+
+
+@pytest.mark.parametrize(("driver", "package"), NOTHING_RUNS, ids=identify)
+def test_driver_too_old_only_warns_of_what_runs_nothing_by_itself(driver: str, package: Package) -> None:
+    assert severities(find("driver-too-old", make_host(driver, V100), package)) == ["warn"]
 
 
 @pytest.mark.parametrize(("driver", "package"), RUNS, ids=identify)

@@ -23,12 +23,13 @@ ON_GPU = [
     ("unasked", HOST, TORCH_CPU, "pytorch", "warn", "pytorch=*=*cu*"),
     ("cheap", HOST, BOOST_CPU, "xgboost", "info", "libxgboost=*=*cu*"),
     ("demanded-by-selector", HOST, TORCH_CPU, "pytorch pytorch-cuda=12.1", "block", "pytorch::pytorch"),
-    ("demanded-without-driver", NOWHERE, TORCH_CPU, "pytorch cuda-version=12", "block", "pytorch=*=*cu*"),
+    ("demanded-without-driver", NOWHERE, TORCH_CPU, "pytorch pytorch-cuda=12.1", "block", "pytorch::pytorch"),
+    ("bounded-and-not-demanded", HOST, TORCH_CPU, "pytorch cuda-version=12", "warn", "pytorch=*=*cu*"),
     ("demanded-but-not-named", HOST, TORCH_CPU, "timm cuda-version=12", "warn", "pytorch=*=*cu*"),
     ("old-selector", HOST, TORCH_CPU, "pytorch cudatoolkit=11.8", "block", "cuda-version=11.8"),
     ("old-selector-own", HOST, TORCH_OWN_CPU, "pytorch cudatoolkit=11.8", "block", "pytorch-cuda=11.8"),
     ("own-channel", HOST, TORCH_OWN_CPU, "pytorch pytorch-cuda=12.1", "block", "pytorch=*=*cu*"),
-    ("old-selector-other-family", HOST, JAX_CPU, "jaxlib cudatoolkit=11.8", "block", "jaxlib=*=*cu*"),
+    ("old-selector-other-family", HOST, JAX_CPU, "jaxlib cudatoolkit=11.8", "warn", "jaxlib=*=*cu*"),
 ]
 
 
@@ -68,11 +69,22 @@ def test_cpu_on_gpu_tells_of_a_family_once_and_names_the_framework() -> None:
         (HOST, (TORCH_CPU,), make_request("pytorch=*=cpu*")),
         (HOST, (TORCH_CPU,), make_request("cpuonly", "pytorch-cuda=12.1")),
         (NOWHERE, (TORCH_CPU,), make_request("pytorch")),
+        (NOWHERE, (TORCH_CPU,), make_request("pytorch", "cuda-version=12.6")),
         (make_host(None, state=State.UNKNOWN), (TORCH_CPU,), make_request("pytorch")),
         (HOST, (make_package("catboost 1.2 py312hff52083_5"),), make_request("catboost")),
         (HOST, (make_package("numpy 2.1 0"),), make_request("numpy")),
     ],
-    ids=["cuda", "family-has-cuda", "asked-for", "selected", "no-driver", "unknown", "says-nothing", "unrelated"],
+    ids=[
+        "cuda",
+        "family-has-cuda",
+        "asked-for",
+        "selected",
+        "no-driver",
+        "no-driver-and-a-bound",
+        "unknown",
+        "says-nothing",
+        "unrelated",
+    ],
 )
 def test_cpu_on_gpu_is_silent(host: Host, packages: tuple[Package, ...], request_: Request) -> None:
     assert find("cpu-on-gpu", host, *packages, request=request_) == []
