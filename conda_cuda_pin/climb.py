@@ -48,9 +48,8 @@ def find_step(plan: Plan, request: Request, installed: Sequence[Package], soluti
     return Step(tuple((*pins, *floor, *coherent) for pins in attempts))
 
 
-def align_minor(plan: Plan, request: Request, installed: Sequence[Package], solution: Sequence[Package]) -> Step | None:
-    """Return the step that brings the toolkit to the driver's own minor with everything else frozen, or None."""
-    del request
+def align_minor(plan: Plan, _: Request, installed: Sequence[Package], solution: Sequence[Package]) -> Step | None:
+    """Return the step that brings the toolkit to the driver's own minor with what uses it frozen, or None."""
     known = set(installed)
     new = [c for c in read_components(solution) if c.package not in known]
     built = [c for c in read_components(solution) if c.role in (Role.FRAMEWORK, Role.USER)]

@@ -37,7 +37,7 @@ class Plan:
     caps: tuple[Pin, ...] = ()
     holds: tuple[Pin, ...] = ()
     minor_caps: tuple[Pin, ...] = ()
-    """Caps to try last, where nothing else changes: the driver's own minor."""
+    """Caps to try last, with what uses CUDA frozen: the driver's own minor."""
     minor_below: CudaVersion | None = None
     """The bound of the minor caps."""
     driver_minor: CudaVersion | None = None
@@ -58,11 +58,6 @@ class Plan:
     def pins(self) -> tuple[Pin, ...]:
         """What the first solve is given."""
         return (*self.caps, *self.holds)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether a solve is left entirely alone."""
-        return not (self.pins or self.channels or self.channel_priority or self.prefers)
 
 
 def make_plan(host: Host, settings: Settings, request: Request, installed: Sequence[Component]) -> Plan:

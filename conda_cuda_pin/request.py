@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,6 @@ class Spec:
         version = self.version.removesuffix(".*") if operator else self.version
         return f"{head}{operator}{version}" if version else head
 
-    def admits_build(self, build: str) -> bool:
-        """Whether a build string meets the pattern."""
-        return not self.build or fnmatchcase(build, self.build)
-
 
 @dataclass(frozen=True)
 class Request:
@@ -52,7 +47,3 @@ class Request:
     def names(self) -> frozenset[str]:
         """The names asked for."""
         return frozenset(spec.name for spec in self.specs)
-
-    def find(self, name: str) -> Spec | None:
-        """Return what was asked of ``name``, or None."""
-        return next((spec for spec in self.specs if spec.name == name), None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..host import State
+from ..knowledge.architectures import family
 
 if TYPE_CHECKING:
     from ..host import Evidence, Gpu, Host
+    from ..versions import ComputeCapability
 
 _WITHOUT_CUDA = {
     State.NONE: "no NVIDIA driver and no NVIDIA GPU",
@@ -45,9 +47,14 @@ def describe_gpus(gpus: tuple[Gpu, ...]) -> str:
     """Name GPUs, equal ones once with their number."""
     counts: dict[str, int] = {}
     for gpu in gpus:
-        capability = f" (compute capability {gpu.compute_capability})" if gpu.compute_capability else ""
+        capability = f" ({_describe_capability(gpu.compute_capability)})" if gpu.compute_capability else ""
         counts[gpu.name + capability] = counts.get(gpu.name + capability, 0) + 1
     return ", ".join(f"{number} x {name}" if number > 1 else name for name, number in counts.items())
+
+
+def _describe_capability(capability: ComputeCapability) -> str:
+    generation = family(capability)
+    return f"compute capability {capability}" + (f", {generation}" if generation else "")
 
 
 def describe_evidence(evidence: Evidence) -> str:

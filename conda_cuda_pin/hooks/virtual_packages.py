@@ -24,7 +24,7 @@ def replace_cuda(results: list[Iterable[Any]]) -> list[Iterable[Any]]:
     try:
         host = find_serving_host()
     except CudaPinError as error:
-        say(f"{error} conda's own __cuda stands until then.")  # a solve refuses it; `conda info` goes on
+        say(f"{error}; until then conda's own __cuda stands")  # a solve refuses it; `conda info` goes on
         host = None
     except Exception as fault:  # noqa: BLE001 - conda must go on
         warn_of_fault("detecting the driver", fault)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..component import Component, Role, Variant
 from ..host import Outcome
 from ..knowledge.architectures import last_toolkit
-from ..knowledge.drivers import floor_of_major
+from ..knowledge.drivers import branch_for_cuda, floor_of_major
 from ..knowledge.packages import core_names, kernels_of, ptx_users
 from ..limit import MINOR_COMPATIBLE_SINCE, oldest_native_toolkit, runs_toolkit
 from .rule import Observation, Rule, Severity, State
@@ -33,7 +33,8 @@ def find_driver_too_old(state: State) -> Iterable[Observation]:
         needed = component.toolkit
         if needed is None or runs_toolkit(driver, needed):
             continue
-        floor = floor_of_major(needed.major, windows=state.host.platform.startswith("win"))
+        windows = state.host.platform.startswith("win")
+        floor = floor_of_major(needed.major, windows) or branch_for_cuda(needed, windows)
         needs = f"CUDA {needed}" if needed.major < 11 else f"CUDA {needed.major}"
         wants = f" (needs driver >= {floor})" if floor else ""
         yield Observation(

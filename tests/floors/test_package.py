@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conda_cuda_pin.request import Request, Spec
+from conda_cuda_pin.request import Spec
 
-from .fakes import make_package, make_request, make_spec
+from .fakes import make_package
 
 
 @pytest.mark.parametrize(
@@ -65,25 +65,3 @@ SPECS = [
 def test_a_spec_is_written_as_conda_reads_it(spec: Spec, text: str) -> None:
     """``name=>=2.1=build``, for one, is a spec that conda refuses."""
     assert str(spec) == text
-
-
-@pytest.mark.parametrize(
-    ("pattern", "build", "admitted"),
-    [
-        ("", "cpu_py312h_0", True),
-        ("*cuda*", "cuda126_mkl_py310h_300", True),
-        ("*cuda*", "cpu_py312h_0", False),
-        ("cuda126*", "cuda129_py312h_0", False),
-        ("CUDA*", "cuda129", False),
-    ],
-)
-def test_a_build_pattern_admits_what_it_matches(pattern: str, build: str, admitted: bool) -> None:
-    assert Spec("pytorch", build=pattern).admits_build(build) is admitted
-
-
-def test_a_request_finds_its_specs_by_name() -> None:
-    request = make_request("pytorch=2.5", "nvidia::cuda-toolkit=12.4")
-    assert request.names == {"pytorch", "cuda-toolkit"}
-    assert request.find("cuda-toolkit") == make_spec("nvidia::cuda-toolkit=12.4")
-    assert request.find("torchvision") is None
-    assert Request().names == frozenset()

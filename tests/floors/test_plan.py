@@ -93,7 +93,7 @@ def test_a_preference_is_for_a_build_and_no_version() -> None:
 
 def test_without_driver_and_without_cuda_builds_nothing_is_asked() -> None:
     plan = make_plan(make_host(None, state=State.UNKNOWN), Settings(), make_request("numpy"), ())
-    assert plan.is_empty
+    assert plan.prefers is None
     assert plan.pins == ()
 
 
@@ -179,7 +179,7 @@ def test_no_floor_above_the_limit_nor_for_what_every_toolkit_has(driver: str | N
 
 def test_channels_and_priority_come_from_the_settings() -> None:
     plan = plan_for(None, "numpy", settings=Settings(channels=("conda-forge",), channel_priority="strict"))
-    assert (plan.channels, plan.channel_priority, plan.is_empty) == (("conda-forge",), "strict", False)
+    assert (plan.channels, plan.channel_priority) == (("conda-forge",), "strict")
 
 
 def test_of_two_pins_for_one_name_the_later_stays() -> None:

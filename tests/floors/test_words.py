@@ -55,7 +55,7 @@ def test_a_host_is_described_with_release_source_and_gpus() -> None:
     release = DriverRelease("550.54.14")
     machine = Host("linux-64", Verdict(State.OK), CudaVersion(12, 4), release, gpus, evidence=evidence)
     line = host.describe_host(machine)
-    for words in ("12.4", "550.54.14", "says NVML", "2 x L4 (compute capability 8.9)", "mystery"):
+    for words in ("12.4", "550.54.14", "says NVML", "2 x L4 (compute capability 8.9, Ada)", "mystery"):
         assert words in line
     assert "1 x" not in line
     assert "; " not in host.describe_host(Host("linux-64", Verdict(State.OK), CudaVersion(12, 4)))
@@ -87,7 +87,6 @@ def test_a_plan_tells_every_part_that_it_has() -> None:
 
 def test_a_plan_says_why_it_prefers_cpu_builds() -> None:
     made = make_plan(make_host(None), Settings(), make_request("pytorch"), ())
-    assert not made.is_empty
     assert "CPU builds of families that nobody decided about (no NVIDIA driver here)" in plan.describe_plan(made)
 
 

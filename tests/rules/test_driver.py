@@ -72,9 +72,9 @@ def test_driver_too_old_says_what_is_needed_what_is_there_and_the_way_out() -> N
     assert finding.remedy == ("cuda-version<13",)
 
 
-def test_before_cuda_11_the_minor_is_named_and_no_floor_is_promised() -> None:
+def test_before_cuda_11_the_minor_is_named_with_its_own_driver() -> None:
     (finding,) = find("driver-too-old", make_host("10.1", V100), make_package("cudatoolkit 10.2.89 h0"))
-    assert "built for CUDA 10.2; the driver runs CUDA 10.1" in finding.message
+    assert "built for CUDA 10.2 (needs driver >= 440.33); the driver runs CUDA 10.1" in finding.message
     (finding,) = find("driver-too-old", make_host("10.2", V100), TOOLKIT_118)
     assert "built for CUDA 11 (needs driver >= 450" in finding.message
 
