@@ -76,11 +76,19 @@ def _same_major(one: CudaVersion | None, other: CudaVersion | None) -> bool:
 
 def _observe_minors(carriers: list[Component], majors: set[str]) -> Iterable[Observation]:
     """Parts of several minors of one major: they load, but nobody has tested them together."""
-    parts = [c for c in carriers if c.role is Role.PART]
+    parts = [c for c in carriers if c.role is Role.PART and _has_known_minor(c)]
     minors = {c.toolkit for c in parts if c.toolkit}
     if len(minors) > 1 and len({minor.major for minor in minors}) == 1 and len(majors) <= 1:
         severity = Severity.WARN if _is_unbound(parts) else Severity.INFO
         yield _observation(severity, "minors", parts, "parts of CUDA {} side by side")
+
+
+def _has_known_minor(component: Component) -> bool:
+    """Whether the minor is certain: a library newer than the last row of its floors may be of any newer toolkit."""
+    part = toolkit_parts().get(component.name)
+    if part is None or not part.floors or component.span.single_minor:
+        return True
+    return component.toolkit is not None and component.toolkit < max(part.floors)
 
 
 def _is_unbound(parts: list[Component]) -> bool:

@@ -100,3 +100,8 @@ def test_abi_mismatch_is_silent_without_the_toolkit_or_without_a_dependency_on_i
     assert find("abi-mismatch", HOST, build_for(">=10.0,<11")) == []
     own = make_package("pytorch 1.4 py3.7_cuda10.0.130_cudnn7.6.3_0", channel="pytorch")
     assert find("abi-mismatch", HOST, TOOLKIT_101, own) == []
+
+
+def test_a_library_newer_than_its_table_says_nothing_about_minors() -> None:
+    newer = part("libcufft 12.2.0.46 0"), part("libcublas 13.2.0.9 0")
+    assert find("mixed-toolkits", HOST, part("cuda-cudart 13.2.75 0"), *newer) == []
