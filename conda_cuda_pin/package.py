@@ -30,6 +30,10 @@ class Package:
         """Return the version part of the dependency on ``name``: ``*`` if it has none, None if there is none."""
         return _version_of(self.depends, name)
 
+    def constraint(self, name: str) -> str | None:
+        """Return the version that ``name`` must have if it is there (conda's ``constrains``), None if it may be any."""
+        return _version_of(self.constrains, name)
+
     def __str__(self) -> str:
         return f"{self.name} {self.version}" + (f" {self.build}" if self.build else "")
 

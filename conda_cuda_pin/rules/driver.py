@@ -10,6 +10,7 @@ from ..knowledge.architectures import last_toolkit
 from ..knowledge.drivers import branch_for_cuda, floor_of_major
 from ..knowledge.packages import core_names, kernels_of, ptx_users
 from ..limit import MINOR_COMPATIBLE_SINCE, oldest_native_toolkit, runs_toolkit
+from ..span import Span
 from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
@@ -38,12 +39,18 @@ def find_driver_too_old(state: State) -> Iterable[Observation]:
         needs = f"CUDA {needed}" if needed.major < 11 else f"CUDA {needed.major}"
         wants = f" (needs driver >= {floor})" if floor else ""
         yield Observation(
-            Severity.BLOCK if component.runs_on_gpu else Severity.WARN,
+            Severity.BLOCK if component.runs_on_gpu or _excludes(component, driver) else Severity.WARN,
             (component.name, str(needed.major)),
             f"{component} is built for {needs}{wants}; the driver runs CUDA {driver}",
             (str(component),),
             (_bound_selector(driver),),
         )
+
+
+def _excludes(component: Component, driver: CudaVersion) -> bool:
+    """Whether a package says itself that it is not for this driver, as ``cuda-version`` does: ``__cuda >=13``."""
+    constraint = component.package.constraint("__cuda")
+    return constraint is not None and driver not in Span.parse(constraint)
 
 
 def find_driver(state: State) -> CudaVersion | None:

@@ -157,3 +157,11 @@ def test_unknown_host_is_about_the_same_builds_in_any_order() -> None:
 )
 def test_unknown_host_is_silent(host: Host, package: Package) -> None:
     assert find("unknown-host", host, package) == []
+
+
+def test_driver_too_old_blocks_a_selector_that_says_itself_that_it_is_not_for_this_driver() -> None:
+    selector = Package(
+        "cuda-version", "13.0", "h0_3", "conda-forge", constrains=("cudatoolkit 13.0|13.0.*", "__cuda >=13")
+    )
+    assert severities(find("driver-too-old", make_host("12.9", V100), selector)) == ["block"]
+    assert severities(find("driver-too-old", make_host("13.0", V100), selector)) == []
