@@ -1,26 +1,29 @@
 """Run by conda's own interpreter: conda in this process, with something of ours changed for a test.
 
-Arguments: ``count FILE`` to write the number of solves to a file, or ``break MODULE:NAME`` to make a function fail;
-then conda's own.
+Arguments: ``count FILE`` to write to a file how many solves a solution takes, or ``break MODULE:NAME`` to make a
+function fail; then conda's own.
 """
 
 import os
 import sys
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 
 def count(file: Path) -> None:
-    """Count the solves of every attempt, and write the number as it grows."""
+    """Write down the most solves that one call of conda's for a solution takes."""
     attempts = import_module("conda_cuda_pin.hooks.attempts").Attempts
-    solve, counted = attempts.solve, [0]
+    solve, counted = attempts.solve, Counter[int]()
 
     def counting(self: Any, *pins: Any) -> Any:
-        counted[0] += 1
-        file.write_text(str(counted[0]))
+        kept.append(self)  # alive, so that its id is its own
+        counted[id(self)] += 1
+        file.write_text(str(max(counted.values())))
         return solve(self, *pins)
 
+    kept: list[Any] = []
     attempts.solve = counting
 
 

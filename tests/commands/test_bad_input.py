@@ -35,7 +35,7 @@ WRONG = {
 }
 
 
-NOISE = re.compile(r"Examining|Building graph|Determining|.*\d+%\||.*<lambda>|\s*[A-Z_]+=| {5}|.* : ")
+NOISE = re.compile(r"Examining|Building graph|Determining|.*\d+%\||.*<lambda>|\s*[A-Z_]+=| {5}|.* : |Elapsed")
 """Progress, the frames of a traceback, and the facts about the machine that conda adds to one."""
 
 

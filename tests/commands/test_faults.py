@@ -3,7 +3,7 @@
 import pytest
 
 from tests.commands.templates import Templates
-from tests.commands.user import DRIVER, VOLTA, WARN, User, hear, override
+from tests.commands.user import DRIVER, TOO_NEW, VOLTA, WARN, User, hear, override
 
 pytestmark = pytest.mark.conda
 
@@ -45,7 +45,7 @@ def test_fault_of_detection_costs_one_line(user: User) -> None:
 
 @pytest.mark.parametrize("place", JUDGEMENT.values(), ids=list(JUDGEMENT))
 def test_unjudged_change_of_cuda_is_stopped(user: User, place: str) -> None:
-    result = user.run_changed("break", place, "create", "-n", "x", "cuda-version=13.0", env=VOLTA)
+    result = user.run_changed("break", place, "create", "-n", "x", TOO_NEW, env=VOLTA)
     assert result.returncode == 1
     assert "injected" in result.stderr
     assert not user.prefix("x").exists()
@@ -53,7 +53,7 @@ def test_unjudged_change_of_cuda_is_stopped(user: User, place: str) -> None:
 
 @pytest.mark.parametrize("place", JUDGEMENT.values(), ids=list(JUDGEMENT))
 def test_unjudged_change_goes_through_under_warn(user: User, place: str) -> None:
-    result = user.run_changed("break", place, "create", "-n", "x", "cuda-version=13.0", env={**VOLTA, **WARN})
+    result = user.run_changed("break", place, "create", "-n", "x", TOO_NEW, env={**VOLTA, **WARN})
     assert result.returncode == 0, result.stderr
     assert len([line for line in hear(result) if "injected" in line]) == 1
     assert user.installed()["cuda-version"].major == 13
@@ -61,7 +61,7 @@ def test_unjudged_change_goes_through_under_warn(user: User, place: str) -> None
 
 def test_refusal_without_its_words_is_one(user: User) -> None:
     place = "conda_cuda_pin.explain.block:describe_block"
-    result = user.run_changed("break", place, "create", "-n", "x", "cuda-version=13.0", env=VOLTA)
+    result = user.run_changed("break", place, "create", "-n", "x", TOO_NEW, env=VOLTA)
     assert result.returncode == 1
     assert "no kernels for compute capability 7.0" in result.stderr
     assert not user.prefix("x").exists()
@@ -72,7 +72,7 @@ def test_unjudged_change_of_other_packages_goes_through(user: User, templates: T
     place = JUDGEMENT["rules"]
     result = user.run_changed("break", place, "install", "-n", "x", "tqdm", env=DRIVER)
     assert result.returncode == 0, result.stderr
-    assert len([line for line in hear(result) if "injected" in line]) == 1
+    assert hear(result) == []  # nothing to judge
     assert "tqdm" in user.installed()
 
 

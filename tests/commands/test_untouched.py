@@ -7,7 +7,7 @@ import pytest
 
 from tests.commands.rows import ASKING, DRY, Row
 from tests.commands.templates import Templates
-from tests.commands.user import DRIVER, OFF, VOLTA, WARN, User
+from tests.commands.user import DRIVER, OFF, TOO_NEW, VOLTA, WARN, User
 from tests.rig.archive import digest
 from tests.rig.fixtures import Rig
 from tests.rig.runner import checksum
@@ -15,7 +15,7 @@ from tests.rig.runner import checksum
 pytestmark = pytest.mark.conda
 
 SOLVED = {name: row for name, row in {**ASKING, **DRY}.items() if name != "--only-deps"}
-URL = "conda-forge/noarch/cuda-version-13.0-h0000000_3.tar.bz2"
+URL = "conda-forge/linux-64/pytorch-2.12.0-cuda130_mkl_py312_h0000000_300.tar.bz2"
 EXPLICIT = {
     "create @EXPLICIT": Row("create -n x --file {explicit}"),
     "install @EXPLICIT": Row("install -n x --file {explicit}", "bare"),
@@ -53,7 +53,7 @@ def prepare_explicit(user: User, templates: Templates, row: Row, channels: Path)
 
 @pytest.mark.parametrize("row", SOLVED.values(), ids=list(SOLVED))
 def test_refused_solve_leaves_no_trace(user: User, templates: Templates, row: Row) -> None:
-    command = row.prepare(user, templates, "cuda-version=13.0")
+    command = row.prepare(user, templates, TOO_NEW)
     existed = user.prefix("x").exists()
     stock = take_stock(user)
     result = user.run(*command, env=VOLTA)
@@ -84,7 +84,7 @@ def test_package_file_goes_through_when_told(
     user: User, templates: Templates, rig: Rig, row: Row, mode: Mapping[str, str]
 ) -> None:
     result = user.run(*prepare_explicit(user, templates, row, rig.channels), env={**DRIVER, **mode}, check=True)
-    assert user.installed()["cuda-version"].major == 13
+    assert user.installed()["pytorch"].build.startswith("cuda130")
     assert ("CUP101" in result.stderr) == (mode is WARN)
 
 

@@ -31,6 +31,8 @@ def declare(cuda: str, capability: str = "") -> dict[str, str]:
     return {**override(cuda), "CONDA_PLUGINS_CUDA_PIN_TARGET": f"{cuda} {capability}".rstrip()}
 
 
+TOO_NEW = "pytorch=2.12.0=cuda130*py312*"
+"""What the hosts below cannot run."""
 DRIVER = declare("12.4")
 """Refuses CUDA 13 by its driver, as rattler does without us."""
 VOLTA = declare("13.0", "7.0")
