@@ -1,7 +1,7 @@
 """Run by conda's own interpreter: conda in this process, with something of ours changed for a test.
 
 Arguments: ``count FILE`` to write to a file how many solves a solution takes, or ``break MODULE:NAME`` to make a
-function fail; then conda's own.
+function fail, or ``interrupt MODULE:NAME`` as if the user pressed Ctrl-C in it; then conda's own.
 """
 
 import os
@@ -27,16 +27,19 @@ def count(file: Path) -> None:
     attempts.solve = counting
 
 
-def break_function(place: str) -> None:
-    """Make a function fail; KeyError where there is none of that name, and so nothing to break."""
-    module, _, name = place.partition(":")
-    names = vars(import_module(module))
+def break_function(place: str, interrupt: bool = False) -> None:
+    """Make a function or a method fail; AttributeError where there is none of that name, and so nothing to break."""
+    module, _, path = place.partition(":")
+    owner: Any = import_module(module)
+    *classes, name = path.split(".")
+    for part in classes:
+        owner = getattr(owner, part)
 
     def fail(*_: Any, **__: Any) -> Any:
-        raise RuntimeError("injected")
+        raise KeyboardInterrupt if interrupt else RuntimeError("injected")
 
-    del names[name]
-    names[name] = fail
+    delattr(owner, name)
+    setattr(owner, name, fail)
 
 
 def main(change: str, value: str, *arguments: str) -> int:
@@ -44,7 +47,7 @@ def main(change: str, value: str, *arguments: str) -> int:
     if change == "count":
         count(Path(value))
     else:
-        break_function(value)
+        break_function(value, interrupt=change == "interrupt")
     return int(import_module("conda.cli.main").main(*arguments) or 0)
 
 
