@@ -7,6 +7,7 @@ has done so itself, and its environment is taken as it is, with that directory a
 
 import os
 import sys
+import warnings
 from collections.abc import MutableMapping
 from importlib import import_module
 from pathlib import Path
@@ -38,6 +39,8 @@ def isolate(environ: MutableMapping[str, str], home: Path) -> None:
 def main() -> int:
     """Run conda on ``sys.argv`` and return its exit status."""
     isolate(os.environ, Path(sys.prefix).parent / "home")
+    # conda 24.7.1 is older than Python 3.13, which warns of a partial in its log filter
+    warnings.filterwarnings("ignore", category=FutureWarning, module="conda")
     return int(import_module("conda.cli.main").main() or 0)
 
 
