@@ -42,9 +42,8 @@ class Pin:
     reason: str = ""
 
     def __str__(self) -> str:
-        if self.build:
-            return f"{self.name} {self.version or '*'} {self.build}"
-        return f"{self.name}{self.version}"
+        version = self.version.removesuffix("a0")  # what keeps pre-releases out says nothing to a reader
+        return f"{self.name} {version or '*'} {self.build}" if self.build else f"{self.name}{version}"
 
     def admits(self, package: Package) -> bool:
         """Whether a package of this name meets the pin."""

@@ -38,17 +38,17 @@ def describe_block(judgement: Judgement, request: Request, host: Host, settings:
     return "this change would break the environment; nothing was changed.\n\n" + lay_out(rows)
 
 
-def describe_findings(findings: Sequence[Finding], request: Request) -> list[str]:
-    """Name findings, one line each, what was asked for first; the rest of a long list is counted."""
+def describe_findings(findings: Sequence[Finding], request: Request, each: int = 2) -> list[str]:
+    """Name findings, what was asked for first, so many of each rule; the rest is counted on the last of them."""
     ordered = sorted(findings, key=lambda finding: _rank(finding, request))
     by_code: dict[str, list[Finding]] = {}
     for finding in ordered:
         by_code.setdefault(finding.code, []).append(finding)
     lines = []
     for code, group in by_code.items():
-        lines += [f"{code} {finding.word}: {finding.message}" for finding in group[:2]]
-        if len(group) > 2:
-            lines.append(f"{code}: and {len(group) - 2} more packages")
+        lines += [f"{code} {finding.word}: {finding.message}" for finding in group[:each]]
+        if len(group) > each:
+            lines[-1] += f" (and {len(group) - each} more packages)"
     return lines[:SHOWN]
 
 

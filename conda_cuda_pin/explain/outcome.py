@@ -45,18 +45,19 @@ def describe_outcome(
     told: Sequence[Finding] = (*judgement.blocks, *judgement.warnings)
     if ascent.refused and plan.prefers is not None:
         told = [finding for finding in told if finding.word != "cpu-on-gpu"]
-        lines = [_describe_refusal(ascent.refused, plan, request)]
+        lines = _describe_refusal(ascent.refused, plan, new, request)
     else:
-        lines = _describe_preference(plan, ascent, new) or _describe_pins(ascent, new, request, dropped)
-    return [*lines, *describe_findings(told, request)]
+        lines = _describe_preference(plan, ascent, new, request) or _describe_pins(ascent, new, request, dropped)
+    return [*lines, *describe_findings(told, request, each=1)]
 
 
-def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component]) -> list[str]:
+def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component], request: Request) -> list[str]:
     preferred = {pin.name for pin in ascent.pins if pin.kind is Kind.PREFERENCE}
     chosen = [c for c in new if c.name in preferred and c.variant is plan.prefers]
     if not chosen or plan.prefers is None:
         return []
-    listed = ", ".join(f"{c.name} {c.package.version}" for c in chosen)
+    named = [c for c in chosen if c.name in core_names() | request.names] or chosen
+    listed = ", ".join(f"{c.name} {c.package.version}" for c in named)
     return [f"{plan.why_prefers}: chose {plan.prefers.value.upper()} builds of {listed}"]
 
 
@@ -74,16 +75,21 @@ def _describe_pins(ascent: Ascent, new: Sequence[Component], request: Request, d
     return []
 
 
-def _describe_refusal(losses: Sequence[Loss], plan: Plan, request: Request) -> str:
-    ordered = sorted(losses, key=lambda loss: (loss.name not in request.names, loss.name not in core_names()))
-    first = ordered[0]
-    named = {*request.names, *core_names(), "python"}
-    telling = [loss for loss in ordered if loss.name in named] or ordered
-    listed = ", ".join(f"{loss.name} {loss.offered}" for loss in telling)
+def _describe_refusal(losses: Sequence[Loss], plan: Plan, new: Sequence[Component], request: Request) -> list[str]:
+    """Say which variant was not taken, what it would have cost, and how to have it all the same."""
+    kept = [c for c in new if c.role is Role.FRAMEWORK and c.variant is not plan.prefers]
+    kept.sort(key=lambda c: (c.name not in request.names, c.name not in core_names()))
+    first = kept[0] if kept else None
+    if first is None or plan.prefers is None:
+        return []
     kind, other, build = ("CUDA", "CPU", CUDA_BUILD) if plan.prefers is Variant.CUDA else ("CPU", "CUDA", CPU_BUILD)
-    reason = f" ({plan.limit.reason if plan.limit else plan.why_prefers})"
+    named = core_names() | request.names | {"python"}
+    telling = [loss for loss in losses if loss.name in named] or losses
+    listed = ", ".join(f"{loss.name} {loss.offered}" for loss in telling)
+    reason = plan.limit.reason if plan.limit else plan.why_prefers
     wish = shlex.quote(f"{first.name}=*={build}")
-    return (
-        f"no {kind} build of {first.name} {first.kept} fits here{reason}: kept the {other} build. "
+    text = (
+        f"no {kind} build of {first.name} {first.package.version} fits here ({reason}): kept the {other} build. "
         f"A {kind} build would mean {listed}; ask for it with {wish}"
     )
+    return [text]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..component import Variant, read_components
 from ..errors import HostError, SettingsError
+from ..intent import asks_about_cuda
 from ..plan import Plan, make_plan
 from ..request import Request
 from .errors import CudaPinError
@@ -44,13 +45,16 @@ class Case:
         """The host that the solver is to see as ``__cuda``.
 
         Where no driver is seen, an environment with CUDA builds speaks for the host it is meant for: on a login node
-        its builds stay solvable, so that an unrelated install goes through and nothing is swapped for CPU builds.
+        its builds stay solvable, so that an unrelated install goes through and nothing is swapped for CPU builds. For
+        the same reason an environment that needs more than the driver runs is left as it is by commands that are not
+        about CUDA.
         """
-        if self.host.driver_cuda is not None or not self.plan.holds:
+        driver = self.host.driver_cuda
+        if not self.plan.holds or (driver is not None and asks_about_cuda(self.request)):
             return self.host
         built = (c.toolkit for c in read_components(self.installed) if c.variant is Variant.CUDA)
-        newest = max((toolkit for toolkit in built if toolkit is not None), default=None)
-        return replace(self.host, driver_cuda=newest)
+        known = [toolkit for toolkit in (driver, *built) if toolkit is not None]
+        return replace(self.host, driver_cuda=max(known, default=None))
 
 
 def open_case(solver: Any) -> Case | None:
