@@ -71,15 +71,30 @@ def _answer_explain(prefix: str, arguments: Namespace) -> tuple[int, str, dict[s
 
     rules = [find_rule(subject) for subject in arguments.subject]
     known = [rule for rule in rules if rule is not None]
+    _refuse_unknown_codes(arguments.subject)
     if len(known) == len(rules):
         return 0, "\n\n".join(map(describe_rule, known)), {"rules": list(map(document_rule, known))}
     return _explain_request(prefix, arguments)
+
+
+def _refuse_unknown_codes(subjects: list[str]) -> None:
+    """Raise conda's value error for what looks like the code of a rule and is none."""
+    import re
+
+    from conda.exceptions import CondaValueError
+
+    from ..rules import RULES, find_rule
+
+    for subject in subjects:
+        if re.fullmatch(r"cup\d+", subject, re.IGNORECASE) and find_rule(subject) is None:
+            raise CondaValueError(f"there is no rule {subject}; there are {', '.join(rule.code for rule in RULES)}")
 
 
 def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
     from conda.base.context import context
     from conda.models.match_spec import MatchSpec
 
+    from ..caps import beyond
     from ..component import read_components
     from ..explain.document import document_plan
     from ..explain.host import describe_host
@@ -95,6 +110,9 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     request = Request("install", specs, channels, describe_place(prefix))
     plan = make_plan(host, settings, request, read_components(read_installed(prefix)))
     text = f"host: {describe_host(host)}\n{describe_plan(plan)}"
+    for spec in specs if plan.limit is not None else ():
+        if plan.limit is not None and not plan.limit.is_firm and beyond(spec, plan.limit):
+            text += f"\n{spec} asks for more ({plan.limit.reason}): solved without caps, and the result refused"
     return 0, text, {"plan": document_plan(plan)}
 
 

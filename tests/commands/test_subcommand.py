@@ -102,3 +102,16 @@ def test_info_shows_the_host(user: User) -> None:
     assert (shown["__cuda"], shown["__cuda_arch"]) == ("13.0", "7.0")
     assert list_virtual_packages(user, override("12.4"))["__cuda"] == "12.4"
     assert not {"__cuda", "__cuda_arch"} & list_virtual_packages(user, LOST).keys()
+
+
+def test_explain_refuses_a_code_that_is_no_rule(user: User) -> None:
+    result = user.run("cuda-pin", "explain", "CUP999")
+    assert result.returncode == 1
+    assert "there is no rule CUP999" in result.stderr
+
+
+def test_explain_says_what_would_be_refused(user: User) -> None:
+    text = user.run("cuda-pin", "explain", "pytorch", "cuda-version=13.0", env=DRIVER, check=True).stdout
+    assert "cuda-version=13.0 asks for more (the driver runs CUDA 12.4)" in text
+    text = user.run("cuda-pin", "explain", "pytorch", "cuda-version=12.6", env=DRIVER, check=True).stdout
+    assert "asks for more" not in text
