@@ -1,12 +1,13 @@
 """Every command that solves is kept to what the host can run."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
 
 from tests.commands.rows import ASKING, DRY, UPDATING, Row
 from tests.commands.templates import Templates
-from tests.commands.user import DRIVER, OFF, VOLTA, User
+from tests.commands.user import DRIVER, OFF, VOLTA, Change, User
 
 pytestmark = pytest.mark.conda
 
@@ -31,10 +32,13 @@ def carry_out(user: User, command: list[str], host: Mapping[str, str]) -> int:
 
 def look_at(user: User, command: list[str], host: Mapping[str, str]) -> int:
     """Try a command and return the major of the CUDA that it would bring."""
-    said = user.run(*command, env=host, check=True).stdout
-    head, _, tail = said.partition("cuda-version")
-    assert head, said
-    return int(next(word for word in tail.replace("=", " ").replace('"', " ").split() if word[0].isdigit())[:2])
+    result = user.run(*command, env=host, check=True)
+    build = Change.read(result.json().get("actions") or {}).find("cuda-version")
+    if build is not None:
+        return build.major
+    listed = re.search(r"cuda-version=+(\d+)\.", result.stdout)  # `env create` lists specs, not actions
+    assert listed, result.stdout
+    return int(listed[1])
 
 
 @over_rows(REAL)
