@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .knowledge.packages import members, selectors, toolkit_parts
 from .span import ANY, Span
-from .versions import CudaVersion
+from .versions import CudaVersion, read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -152,13 +152,9 @@ def _read_part(package: Package) -> Component | None:
 
 
 def _toolkit_by_floor(version: str, floors: Mapping[CudaVersion, str]) -> CudaVersion | None:
-    own = _numbers(version)
-    fitting = [cuda for cuda, first in floors.items() if _numbers(first) <= own]
+    own = read_numbers(version)
+    fitting = [cuda for cuda, first in floors.items() if read_numbers(first) <= own]
     return max(fitting, default=None)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def _read_needs(package: Package) -> tuple[Span, CudaVersion | None]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .component import Component
     from .request import Request, Spec
+    from .settings import Settings
 
 _OLD_SELECTOR = re.compile(r"cuda\d{2,3}")
 _GPU_PATTERN = re.compile(r"cu|gpu")
@@ -39,6 +40,15 @@ def decided_families(request: Request, installed: Iterable[Component] = ()) -> d
     for spec in request.specs:
         decided.update(_decided_by(spec))
     return decided
+
+
+def decide_families(settings: Settings, request: Request, installed: Iterable[Component] = ()) -> dict[str, str]:
+    """Name the decided families as ``decided_families`` does; ``cuda_pin_variant: cpu`` decides about all others."""
+    decided = decided_families(request, installed)
+    if settings.variant != Variant.CPU.value:
+        return decided
+    everything = dict.fromkeys((member.family for member in members().values()), Variant.CPU.value)
+    return {**everything, **decided}
 
 
 def _decided_by(spec: Spec) -> dict[str, str]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .component import read_components
-from .intent import decided_families
-from .knowledge.packages import members
+from .intent import decide_families
 from .rules import RULES, Finding, Severity, State, apply
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ def judge_state(host: Host, settings: Settings, request: Request, packages: Iter
 def _make_state(
     host: Host, settings: Settings, request: Request, packages: Iterable[Package], previous: tuple[Component, ...] = ()
 ) -> State:
-    decided = decided_families(request)
-    if settings.variant == "cpu":
-        decided = {**dict.fromkeys((member.family for member in members().values()), "cpu"), **decided}
+    decided = decide_families(settings, request)
     wants_cuda = settings.variant == "cuda"
     return State(host, request, read_components(packages), previous, decided, wants_cuda)
 

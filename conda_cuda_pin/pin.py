@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from .versions import read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +58,7 @@ class Pin:
 
 def _meets(clause: str, version: str) -> bool:
     """Whether a version meets one clause of a pin, to its last number: ``<10.3.1.50``, ``>=2.7.1``, ``<13.0a0``."""
-    own, bound = _numbers(version), _numbers(clause.removesuffix("a0"))
+    own, bound = read_numbers(version), read_numbers(clause.removesuffix("a0"))
     match clause[: -len(clause.lstrip("<>="))]:
         case "<":
             return own < bound
@@ -65,13 +66,6 @@ def _meets(clause: str, version: str) -> bool:
             return own >= bound
         case _:
             return own == bound
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    parts = [int(part) for part in re.findall(r"\d+", text)]
-    while parts and parts[-1] == 0:
-        parts.pop()
-    return tuple(parts)
 
 
 def overlay(*layers: Iterable[Pin]) -> tuple[Pin, ...]:

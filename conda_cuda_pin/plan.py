@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .caps import cap_parts, make_caps, names_beyond, wished_toolkit
 from .component import Role, Variant
-from .intent import decided_families
+from .intent import decide_families
 from .knowledge.packages import members
 from .limit import Limit, find_limit, find_minor_limit, oldest_native_toolkit
 from .pin import Kind, Pin, overlay
@@ -63,7 +63,7 @@ class Plan:
 def make_plan(host: Host, settings: Settings, request: Request, installed: Sequence[Component]) -> Plan:
     """Decide what to ask of the solver for one request on one host."""
     limit = find_limit(host, settings)
-    decided = _decide(settings, request, installed)
+    decided = decide_families(settings, request, installed)
     minor = _find_minor(host, settings, request, limit)
     native = _find_native(host, limit)
     return Plan(
@@ -88,14 +88,6 @@ def prefer(names: Sequence[str], variant: Variant) -> tuple[Pin, ...]:
     build = CUDA_BUILD if variant is Variant.CUDA else CPU_BUILD
     reason = f"{variant.value.upper()} builds are what fits here"
     return tuple(Pin(name, build=build, kind=Kind.PREFERENCE, reason=reason) for name in names)
-
-
-def _decide(settings: Settings, request: Request, installed: Sequence[Component]) -> dict[str, str]:
-    decided = decided_families(request, installed)
-    if settings.variant == "cpu":
-        everything = dict.fromkeys((member.family for member in members().values()), Variant.CPU.value)
-        return {**everything, **decided}
-    return decided
 
 
 def _prefer(host: Host, settings: Settings) -> Variant | None:

@@ -14,6 +14,14 @@ _RELEASE = re.compile(r"\d{2,4}(?:\.\d+){1,3}")
 _CAPABILITY = re.compile(r"(\d{1,2})\.(\d)")
 
 
+def read_numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of any package version, for comparing; zeros at the end say nothing."""
+    parts = [int(part) for part in re.findall(r"\d+", version)]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
+
+
 @dataclass(frozen=True, order=True)
 class CudaVersion:
     """A CUDA level, major and minor: what a driver offers, or what a toolkit is.
