@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SPEC = re.compile(r"(?P<name>[\w.-]+)\s*(?P<version>[^\s;]*)")
+_SPEC = re.compile(r"(?P<name>[\w.-]+)(?:\[[^\]]*\])?\s*(?P<version>[^\s;]*)")
+PIP = "pip"
+"""The ecosystem of wheels."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A shared library that a package owns."""
+
+    path: str
+    """From the directory that the package is unpacked into: ``nvidia/nccl/lib/libnccl.so.2``."""
+    digest: str = ""
+    """What a RECORD says of its content (``sha256=...``); empty where nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -17,9 +29,20 @@ class Package:
     build: str = ""
     """conda's build string; empty for a wheel."""
     channel: str = ""
-    """conda's canonical channel name (``conda-forge``, ``nvidia/label/cuda-12.1.0``), or ``pypi``."""
+    """conda's canonical channel name (``conda-forge``, ``nvidia/label/cuda-12.1.0``); of a wheel its index without
+    the scheme (``pypi``, ``download.pytorch.org/whl/cu126``), where that is known."""
     depends: tuple[str, ...] = ()
+    """conda's match specs; of a wheel its ``Requires-Dist``, markers included."""
     constrains: tuple[str, ...] = ()
+    ecosystem: str = "conda"
+    """``conda`` or ``pip``."""
+    files: tuple[File, ...] = ()
+    """The shared libraries that a wheel owns, where they are known."""
+
+    @property
+    def is_wheel(self) -> bool:
+        """Whether pip installs it."""
+        return self.ecosystem == PIP
 
     @property
     def provider(self) -> str:
