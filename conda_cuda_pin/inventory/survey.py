@@ -49,7 +49,7 @@ def read_wheels(prefix: str | os.PathLike[str], owned: Iterable[str], sites: str
         sites: where its Python looks (``records.locate_sites``).
     """
     problems, path = Problems(), Path(prefix)
-    return _read_sites(find_sites(path, sites, problems), {path / name for name in owned}, problems)
+    return _read_sites(find_sites(path, sites, problems), _place(path, owned), problems)
 
 
 def is_environment(prefix: str | os.PathLike[str]) -> bool:
@@ -80,12 +80,18 @@ def take_distributions(directories: Iterable[str | os.PathLike[str]]) -> Invento
 
 def _read_prefix(prefix: Path, problems: Problems) -> dict[tuple[str, str], Package]:
     records = read_records(prefix, problems)
-    owned = {prefix / name for name in records.metadata}
-    wheels = _read_sites(find_sites(prefix, records.sites, problems), owned, problems)
+    sites = find_sites(prefix, records.sites, problems)
+    wheels = _read_sites(sites, _place(prefix, records.metadata), problems)
     return {(package.ecosystem, package.name): package for package in (*records.packages, *wheels)}
 
 
-def _read_sites(sites: Iterable[Path], owned: Container[Path], problems: Problems) -> tuple[Package, ...]:
+def _place(prefix: Path, names: Iterable[str]) -> frozenset[str]:
+    """Make relative names absolute; as text, because hundreds of paths would take longer to compare than to read."""
+    root = prefix.as_posix()
+    return frozenset(f"{root}/{name}" for name in names)
+
+
+def _read_sites(sites: Iterable[Path], owned: Container[str], problems: Problems) -> tuple[Package, ...]:
     """Read directories in the order in which Python looks: the first that has a name wins."""
     found: dict[str, Package] = {}
     for site in sites:
@@ -93,11 +99,11 @@ def _read_sites(sites: Iterable[Path], owned: Container[Path], problems: Problem
     return tuple(found.values())
 
 
-def _read_site(site: Path, owned: Container[Path], problems: Problems) -> dict[str, Package]:
+def _read_site(site: Path, owned: Container[str], problems: Problems) -> dict[str, Package]:
     """Read one directory; of two versions side by side the one that was written last is the one that runs."""
     found: dict[str, tuple[Place, Package]] = {}
     for place in find_places(site, problems):
-        package = read_distribution(place, problems) if place.metadata not in owned else None
+        package = read_distribution(place, problems) if place.metadata.as_posix() not in owned else None
         if package is None:
             continue
         if package.name in found:
