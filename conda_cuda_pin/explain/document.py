@@ -9,6 +9,7 @@ from .command import mask_credentials
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..host import Evidence
     from ..pin import Pin
     from ..plan import Plan
     from ..rules import Finding, Rule
@@ -28,6 +29,11 @@ def document_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         }
         for finding in findings
     ]
+
+
+def document_evidence(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
+    """Return what could not be read as JSON values."""
+    return [{"file": piece.source, "why": piece.detail} for piece in evidence]
 
 
 def document_pins(pins: Iterable[Pin]) -> list[dict[str, str]]:

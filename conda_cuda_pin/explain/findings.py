@@ -9,7 +9,7 @@ from ..rules import Severity
 from .host import describe_host
 
 if TYPE_CHECKING:
-    from ..host import Host
+    from ..host import Evidence, Host
     from ..judge import Judgement
     from ..rules import Finding, Rule
 
@@ -32,6 +32,11 @@ def describe_finding(finding: Finding) -> str:
     """Say one finding in one line, with what mends it."""
     remedy = f"  [try: {', '.join(finding.remedy)}]" if finding.remedy else ""
     return f"{_MARKS[finding.severity]}: {finding.code} {finding.word}: {finding.message}{remedy}"
+
+
+def describe_problem(problem: Evidence) -> str:
+    """Say in one line what could not be read."""
+    return f"not judged: {problem.source}: {problem.detail}"
 
 
 def describe_rule(rule: Rule) -> str:

@@ -1,20 +1,18 @@
-"""Judges an environment as it stands."""
+"""Judges an environment as it stands, under the settings that conda has for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judge import Judgement, judge_state
-from ..request import Request
+from ..inventory.examination import Examination
+from ..inventory.examination import examine as examine_prefix
 from .case import describe_place, read_policy
-from .records import read_installed
 
 if TYPE_CHECKING:
     from ..host import Host
 
 
-def examine(prefix: str) -> tuple[Host, Judgement]:
+def examine(prefix: str) -> tuple[Host, Examination]:
     """Apply the rules to what is installed in a prefix; raises CudaPinError for impossible settings."""
     settings, host = read_policy(prefix)
-    request = Request("check", where=describe_place(prefix))
-    return host, judge_state(host, settings, request, read_installed(prefix))
+    return host, examine_prefix(prefix, host, settings, describe_place(prefix))

@@ -17,8 +17,10 @@ def define_health_checks() -> Iterable[Any]:
 
 def check_health(prefix: str, verbose: bool) -> None:
     """Print what the rules find in an environment, the notes only when asked for more."""
-    from ..explain.findings import describe_state
+    from ..explain.findings import describe_problem, describe_state
     from .examine import examine
 
-    host, judgement = examine(prefix)
-    print(describe_state(judgement, host, notes=verbose))
+    host, examination = examine(prefix)
+    print(describe_state(examination.judgement, host, notes=verbose))
+    for line in map(describe_problem, examination.problems):
+        print(line)

@@ -11,6 +11,7 @@ from .case import Case, open_case
 from .errors import CudaPinError, CudaPinUnsatisfiableError
 from .host import serve_host
 from .records import to_packages
+from .wheels import find_wheels
 from .words import say, warn_of_fault
 
 if TYPE_CHECKING:
@@ -147,8 +148,9 @@ def judge(case: Case, ascent: Ascent, dropped: Mapping[str, str] | None = None) 
     from ..judge import Judgement, judge_change
 
     try:
-        after = ascent.solution.packages
-        judgement = judge_change(case.host, case.settings, case.request, case.installed, after)
+        before, after = case.installed, ascent.solution.packages
+        wheels = find_wheels(case.prefix, before, after)
+        judgement = judge_change(case.host, case.settings, case.request, (*before, *wheels), (*after, *wheels))
     except Exception as fault:
         if case.settings.mode == "enforce":
             raise CudaPinError(f"this change touches CUDA and could not be judged: {fault!r}") from fault

@@ -117,22 +117,24 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
 
 
 def _answer_check(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]:
-    from ..explain.document import document_findings
-    from ..explain.findings import describe_state
+    from ..explain.document import document_evidence, document_findings
+    from ..explain.findings import describe_problem, describe_state
     from .examine import examine
 
     _require_environment(prefix)
-    host, judgement = examine(prefix)
-    text = describe_state(judgement, host, notes=True)
-    facts = {"prefix": prefix, "findings": document_findings(judgement.new)}
-    return (FOUND if judgement.blocks else 0), text, facts
+    host, examination = examine(prefix)
+    judgement = examination.judgement
+    lines = [describe_state(judgement, host, notes=True), *map(describe_problem, examination.problems)]
+    findings, unread = document_findings(judgement.new), document_evidence(examination.problems)
+    facts = {"prefix": prefix, "findings": findings, "unread": unread}
+    return (FOUND if judgement.blocks else 0), "\n".join(lines), facts
 
 
 def _require_environment(prefix: str) -> None:
     """Raise conda's own error where there is no environment: that is not the same as nothing wrong."""
-    from pathlib import Path
-
     from conda.exceptions import EnvironmentLocationNotFound
 
-    if not (Path(prefix) / "conda-meta").is_dir():
+    from ..inventory import is_environment
+
+    if not is_environment(prefix):
         raise EnvironmentLocationNotFound(prefix)
