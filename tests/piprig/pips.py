@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.piprig.wheel import with_record
+from tests.piprig.wheel import normalise, with_record
 from tests.rig.build import DEFAULT
 from tests.rig.runner import Result
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 NEWEST, YEAR_OLD, OLD = "26.3", "25.3", "23.2.1"
 """What is tested: https://pypi.org/project/pip/#history. 26.1 takes hashes in constraints, 25.3 resolves from
 ``.metadata`` alone; the old one is what came with a Python of 2023."""
-_HERE = DEFAULT / "pips"
+HERE = DEFAULT / "pips"
+"""Where what is made once lies."""
 _SECONDS = 60
 _DEAD = "http://127.0.0.1:9"
 """A proxy that is not there: what leaves the loopback fails at once."""
@@ -69,10 +70,12 @@ class Venv:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content)
 
-    def list_installed(self) -> dict[str, str]:
-        """Return project -> version of what is there, as the names of the ``dist-info`` say it."""
-        stems = (path.name.removesuffix(".dist-info") for path in self.packages.glob("*.dist-info"))
-        return {stem.rpartition("-")[0].replace("_", "-"): stem.rpartition("-")[2] for stem in stems}
+    def list_installed(self, installer: str = "*") -> dict[str, str]:
+        """Return project -> version of what an installer put there: of everything, if none is named."""
+        notes = self.packages.glob("*.dist-info/INSTALLER")
+        found = [note.parent.name for note in notes if installer in ("*", note.read_text().strip())]
+        parts = (name.removesuffix(".dist-info").rpartition("-") for name in found)
+        return {normalise(project): version for project, _, version in parts}
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ def isolate(home: Path, temporary: Path) -> dict[str, str]:
     }
 
 
-def find_pip(version: str, at: Path = _HERE) -> Venv:
+def find_pip(version: str, at: Path = HERE) -> Venv:
     """Return the environment that has pip of this version and nothing else, made now if it is not there.
 
     PipMissing: it has to be fetched, and PyPI cannot be reached. It is fetched as this machine is configured.
