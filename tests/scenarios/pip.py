@@ -94,9 +94,13 @@ def _list_asked(scenario: Scenario) -> Iterable[str]:
 
 
 def _name_action(result: Result, printed: str, found: bool) -> str:
-    """Say what was answered; AssertionError where pip failed, which is neither a choice nor a refusal."""
+    """Say what was answered; AssertionError where pip failed, which is neither a choice nor a refusal.
+
+    Requirements that exclude each other are a refusal, whoever found out.
+    """
     ours = _OURS in printed
-    if result.returncode and (not (ours or found) or "Traceback" in printed):
+    refused = ours or found or "ResolutionImpossible" in printed
+    if result.returncode and (not refused or "Traceback" in printed):
         raise AssertionError(f"pip failed: {' '.join(result.stderr.split())[-300:]}")
     if result.returncode:
         return "block"

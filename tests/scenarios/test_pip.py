@@ -22,7 +22,7 @@ CU126 = "download.pytorch.org/whl/cu126"
 NCCL = {"name": "nvidia-nccl-cu12", "version": "2.27.3", "files": ["nvidia/nccl/lib/libnccl.so.2"]}
 TORCH = {"name": "torch", "version": "2.8.0", "requires_dist": ['nvidia-nccl-cu12==2.27.3; platform_system == "Linux"']}
 LOCAL = {**TORCH, "version": "2.8.0+cu126"}
-DATA = {"pypi": [TORCH, NCCL, NCCL], CU126: [LOCAL]}
+DATA = {"pypi": [TORCH, NCCL, NCCL, {**NCCL, "version": "3.1"}], CU126: [LOCAL]}
 CONDA = [
     {"channel": "pytorch", "name": "pytorch", "version": "1.11.0", "build": "py3.8_cuda11.3_0"},
     {"channel": "conda-forge", "name": "cudatoolkit", "version": "11.3.1", "build": "hb98b00a_13"},
@@ -139,6 +139,11 @@ class TestPlainPip:
         report = run_scenario(make("--index-url", PYPI, specs=("nowhere",), expect={"action": "block"}))
         assert report.status is Status.FAILED
         assert "No matching distribution found for nowhere" in report.why
+
+    def test_requirements_that_exclude_each_other_are_refused(self) -> None:
+        says = {"action": "block", "says": ["nvidia-nccl-cu12==2.27.3"]}
+        scenario = make("--index-url", PYPI, specs=("torch", "nvidia-nccl-cu12>3"), expect=says)
+        assert run_scenario(scenario).status is Status.PASSED, run_scenario(scenario)
 
     def test_what_is_removed_is_gone(self) -> None:
         scenario = make(verb="uninstall", specs=("nvidia-nccl-cu12",), env={"pip": [NCCL]})
