@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.scenarios.judge import run_judge
 from tests.scenarios.outcome import find_faults
+from tests.scenarios.pip import run_pip
 from tests.scenarios.scenario import SkipScenario
 from tests.scenarios.solve import run_solve
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 KINDS: dict[tuple[str, str], Callable[[Scenario], Outcome]] = {
     ("judge", "conda"): run_judge,
     ("solve", "conda"): run_solve,
+    ("solve", "pip"): run_pip,
+    ("message", "pip"): run_pip,
 }
 """What runs a scenario of a kind for a tool. A kind that is not here yet is skipped."""
 WORKERS = 2
