@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..component import Component, Role, Variant
 from ..host import Outcome
+from ..host import State as HostState
 from ..knowledge.architectures import last_toolkit
 from ..knowledge.drivers import branch_for_cuda, floor_of_major
 from ..knowledge.packages import core_names, kernels_of, ptx_users
@@ -168,7 +169,11 @@ def _is_sbsa(component: Component) -> bool:
 
 
 def find_unknown_host(state: State) -> Iterable[Observation]:
-    """Find CUDA builds that are installed on the word of CONDA_OVERRIDE_CUDA, where no driver is active."""
+    """Find CUDA builds that are installed on the word of CONDA_OVERRIDE_CUDA, where no driver is active.
+
+    And frameworks in either variant where there is a driver that could not be asked.
+    """
+    yield from _find_unasked(state)
     found = [piece.source for piece in state.host.evidence if piece.outcome is Outcome.FOUND]
     on_its_word = bool(found) and all(source.startswith("CONDA_OVERRIDE_CUDA") for source in found)
     asked = any(piece.outcome is Outcome.ABSENT for piece in state.host.evidence)
@@ -176,6 +181,20 @@ def find_unknown_host(state: State) -> Iterable[Observation]:
     if on_its_word and asked and builds and state.host.driver_cuda is not None:
         message = f"CONDA_OVERRIDE_CUDA={state.host.driver_cuda} decides; no NVIDIA driver is active on this host"
         yield Observation(Severity.WARN, builds, message)
+
+
+def _find_unasked(state: State) -> Iterable[Observation]:
+    if state.host.verdict.state is not HostState.UNKNOWN:
+        return
+    open_to_both = [c for c in state.of_role(Role.FRAMEWORK) if c.variant is not None and not c.cheap]
+    chosen = [c for c in open_to_both if state.decided.get(c.family or "", Variant.CUDA.value) == Variant.CUDA.value]
+    if chosen:
+        named = ", ".join(map(str, chosen[:2]))
+        message = (
+            f"the NVIDIA driver could not be asked ({state.host.verdict.why}), so {named} may be the wrong variant; "
+            "CONDA_OVERRIDE_CUDA=<its CUDA version> says what it runs"
+        )
+        yield Observation(Severity.WARN, tuple(sorted(c.name for c in chosen)), message, tuple(map(str, chosen)))
 
 
 RULES = (
@@ -216,7 +235,9 @@ RULES = (
     Rule(
         "CUP104",
         "unknown-host",
-        "CUDA builds on the word of an override",
+        "what this host runs is not known",
+        "There is an NVIDIA driver that could not be asked (it hangs, it crashes, its library is not there), so nobody "
+        "knows whether a CPU or a CUDA build is right here: say with CONDA_OVERRIDE_CUDA what it runs. Or "
         "CONDA_OVERRIDE_CUDA names a CUDA version and no NVIDIA driver is active here. That is right on a login "
         "node or in an image build, and a forgotten line in a shell profile everywhere else. To say it for good and "
         "without this remark, declare the host: cuda_pin_target in the environment's .condarc.",
