@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     0: ("__init__", "versions", "errors", "span"),
-    1: ("host", "package", "request", "settings", "pin"),
+    1: ("host", "package", "request", "settings", "pin", "shadow"),
     2: ("knowledge",),
     3: ("component", "intent", "limit", "caps", "plan", "climb", "ladder", "rules", "judge"),
     4: ("explain",),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..plan import Plan
     from ..rules import Finding, Rule
     from ..settings import Settings
+    from ..shadow import Shadow
 
 
 def document_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -31,9 +32,18 @@ def document_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def document_evidence(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
-    """Return what could not be read as JSON values."""
-    return [{"file": piece.source, "why": piece.detail} for piece in evidence]
+def document_examination(
+    findings: Iterable[Finding], shadows: Iterable[Shadow], problems: Iterable[Evidence]
+) -> dict[str, Any]:
+    """Return what there is to say about an environment as it stands."""
+    return {
+        "findings": document_findings(findings),
+        "shadows": [
+            {"library": s.library, "winner": s.winner, "shadowed": s.shadowed, "why": s.why, "reach": s.reach.value}
+            for s in shadows
+        ],
+        "unread": [{"file": problem.source, "why": problem.detail} for problem in problems],
+    }
 
 
 def document_pins(pins: Iterable[Pin]) -> list[dict[str, str]]:

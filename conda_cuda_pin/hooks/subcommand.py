@@ -117,17 +117,15 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
 
 
 def _answer_check(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]:
-    from ..explain.document import document_evidence, document_findings
-    from ..explain.findings import describe_problem, describe_state
+    from ..explain.document import document_examination
+    from ..explain.findings import describe_state, describe_surroundings
     from .examine import examine
 
     _require_environment(prefix)
-    host, examination = examine(prefix)
-    judgement = examination.judgement
-    lines = [describe_state(judgement, host, notes=True), *map(describe_problem, examination.problems)]
-    findings, unread = document_findings(judgement.new), document_evidence(examination.problems)
-    facts = {"prefix": prefix, "findings": findings, "unread": unread}
-    return (FOUND if judgement.blocks else 0), "\n".join(lines), facts
+    host, found = examine(prefix)
+    lines = [describe_state(found.judgement, host, notes=True), *describe_surroundings(found.shadows, found.problems)]
+    facts = {"prefix": prefix, **document_examination(found.judgement.new, found.shadows, found.problems)}
+    return (FOUND if found.judgement.blocks else 0), "\n".join(lines), facts
 
 
 def _require_environment(prefix: str) -> None:

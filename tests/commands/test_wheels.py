@@ -1,4 +1,4 @@
-"""pip's packages in an environment of conda, and a venv: ``check`` reads both, and a change of conda's survives them."""
+"""pip's packages in an environment of conda, and in a venv: ``check`` reads both, and conda survives both."""
 
 from pathlib import Path
 
