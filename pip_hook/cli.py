@@ -52,30 +52,39 @@ def _run(words: list[str]) -> int:
 
 def _find_run(command: Command) -> Callable[[Command, list[str]], int]:
     match command.verb:
-        case "install" | "download" | "wheel" | "lock":
-            return _run_installation
-        case "uninstall":
-            return _run_removal
-        case "check" | "debug" | "explain":
-            from . import questions
-
-            return {"check": questions.check, "debug": questions.debug, "explain": questions.explain}[command.verb]
+        case "install" | "download" | "wheel" | "lock" | "uninstall" | "check":
+            return _run_case
+        case "debug":
+            return _debug
+        case "explain":
+            return _explain
         case _:
             return _hand_over
 
 
-def _run_installation(command: Command, words: list[str]) -> int:
+def _run_case(command: Command, words: list[str]) -> int:
     from .case import open_case
-    from .installation import run_installation
 
-    return run_installation(open_case(command, words))
+    case = open_case(command, words)
+    if command.verb == "uninstall":
+        from .removal import run_removal as run
+    elif command.verb == "check":
+        from .examination import run_examination as run
+    else:
+        from .installation import run_installation as run
+    return run(case)
 
 
-def _run_removal(command: Command, words: list[str]) -> int:
-    from .case import open_case
-    from .removal import run_removal
+def _debug(command: Command, _: list[str]) -> int:
+    from .questions import debug
 
-    return run_removal(open_case(command, words))
+    return debug(command)
+
+
+def _explain(command: Command, _: list[str]) -> int:
+    from .questions import explain
+
+    return explain(command.arguments)
 
 
 def _hand_over(_: Command, words: list[str]) -> int:

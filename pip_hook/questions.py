@@ -1,4 +1,4 @@
-"""The commands that change nothing: ``check``, ``debug`` and ``explain``."""
+"""The commands that only answer: ``debug`` and ``explain``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 
     from .argv import Command
 
-FOUND = 1
-"""Exit status of ``check`` where something breaks, as for pip's own check."""
 
-
-def debug(command: Command, _: Sequence[str]) -> int:
+def debug(command: Command) -> int:
     """Say what this machine can run and which source said what, as text or as JSON."""
     from conda_cuda_pin.detect import detect_host, host_to_json, read_overrides
     from conda_cuda_pin.explain.host import describe_status
@@ -28,12 +25,12 @@ def debug(command: Command, _: Sequence[str]) -> int:
     return 0
 
 
-def explain(command: Command, _: Sequence[str]) -> int:
+def explain(codes: Sequence[str]) -> int:
     """Say what rules mean; raises PipError for a code that is none."""
     from conda_cuda_pin.explain.findings import describe_rule
     from conda_cuda_pin.rules import RULES, find_rule
 
-    rules = {code: find_rule(code) for code in command.arguments}
+    rules = {code: find_rule(code) for code in codes}
     unknown = [code for code, rule in rules.items() if rule is None]
     if unknown or not rules:
         known = ", ".join(f"{rule.code} {rule.word}" for rule in RULES)
