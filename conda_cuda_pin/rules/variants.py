@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..caps import wished_toolkit
 from ..component import Component, Role, Variant
 from ..intent import find_demand
-from ..knowledge.packages import core_names, find_defect
+from ..knowledge.packages import find_defect
 from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _cpu_members(state: State) -> dict[str, Component]:
     cuda = {c.family for c in state.of_role(Role.FRAMEWORK) if c.variant is Variant.CUDA}
     for component in state.of_role(Role.FRAMEWORK):
         if component.variant is Variant.CPU and component.family and component.family not in cuda:
-            if component.name in core_names():
+            if component.is_core:
                 cpu[component.family] = component
             cpu.setdefault(component.family, component)
     return cpu
@@ -110,7 +110,7 @@ def find_gpu_lost(state: State) -> Iterable[Observation]:
 
 def find_mixed_variants(state: State) -> Iterable[Observation]:
     """Find CUDA extensions on a CPU framework, and CPU extensions beside a CUDA framework."""
-    cores = {c.name: c for c in state.of_role(Role.FRAMEWORK) if c.name in core_names()}
+    cores = {c.name: c for c in state.of_role(Role.FRAMEWORK) if c.is_core}
     for other in state.of_role(Role.FRAMEWORK, Role.USER):
         beside = [core for core in cores.values() if core is not other and _builds_on(other, core)]
         variants = {core.variant for core in beside}

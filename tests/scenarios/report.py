@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[tuple[str, str], Callable[[Scenario], Outcome]] = {
     ("judge", "conda"): run_judge,
+    ("judge", "pip"): run_judge,
     ("solve", "conda"): run_solve,
 }
 """What runs a scenario of a kind for a tool. A kind that is not here yet is skipped."""
