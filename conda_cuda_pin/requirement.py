@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
-_SYSTEMS = {"linux": ("Linux", "linux", "posix"), "win": ("Windows", "win32", "nt"), "osx": ("Darwin", "darwin", "posix")}
+_SYSTEMS = {
+    "linux": ("Linux", "linux", "posix"),
+    "win": ("Windows", "win32", "nt"),
+    "osx": ("Darwin", "darwin", "posix"),
+}
 _MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "ppc64le": "ppc64le"}
 
 

@@ -49,7 +49,7 @@ def read_page(address: str) -> Tag:
 
 
 def split_name(name: str) -> tuple[str, Span | None]:
-    """Part the CUDA from a name: ``cupy`` and 12 of ``cupy-cuda12x``, ``jax-plugin`` and 13 of ``jax-cuda13-plugin``."""
+    """Part the CUDA from a name: ``cupy-cuda12x`` is ``cupy`` for 12, ``jax-cuda13-plugin`` ``jax-plugin`` for 13."""
     match = _SUFFIX.search(name)
     if match is None:
         return name, None

@@ -67,7 +67,9 @@ class Library:
 @functools.cache
 def wheels() -> Mapping[str, Wheel]:
     """All wheels that are known, by stem."""
-    return {row["stem"]: Wheel(**_without_source(row, conda=tuple(row["conda"]))) for row in load_table("wheels")["rows"]}
+    return {
+        row["stem"]: Wheel(**_without_source(row, conda=tuple(row["conda"]))) for row in load_table("wheels")["rows"]
+    }
 
 
 @functools.cache

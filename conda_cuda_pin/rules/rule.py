@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..component import Variant
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from ..host import Host
     from ..package import Package
     from ..request import Request
+    from ..versions import CudaVersion
 
 
 class Severity(str, Enum):
@@ -59,6 +62,22 @@ class State:
     def only_wheels(self) -> tuple[Component, ...]:
         """What pip installs."""
         return tuple(component for component in self.components if component.is_wheel)
+
+    @property
+    def built_for_cuda(self) -> tuple[Component, ...]:
+        """What is known to be built with some CUDA."""
+        return tuple(c for c in self.components if c.toolkit is not None and c.variant is not Variant.CPU)
+
+    @property
+    def driver(self) -> CudaVersion | None:
+        """What the driver runs, raised by a forward-compatible user-mode driver in the environment.
+
+        https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html
+        """
+        driver, compat = self.host.driver_cuda, self.find("cuda-compat")
+        if driver is None or compat is None or compat.toolkit is None:
+            return driver
+        return max(driver, compat.toolkit)
 
     def is_new(self, component: Component) -> bool:
         """Whether the change writes it; all is new where nothing is known of before."""
