@@ -132,6 +132,18 @@ def kernels_of(name: str, version: str, toolkit: CudaVersion) -> Kernels | None:
     return None
 
 
+@functools.cache
+def releases_with_kernels(name: str, gpus: tuple[ComputeCapability, ...]) -> tuple[tuple[str, CudaVersion], ...]:
+    """Return the known releases of the PyTorch project that hold kernels for every GPU, each with its CUDA."""
+    found = []
+    for row in load_table("kernels")["rows"]:
+        kernels = Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
+        cuda = CudaVersion.from_tag(row["tag"])
+        if row["name"] == name and cuda is not None and all(kernels.run_on(gpu) for gpu in gpus):
+            found += [(version, cuda) for version in row["versions"]]
+    return tuple(found)
+
+
 def find_defect(name: str, version: str, build: str) -> Defect | None:
     """Return the known defect of one build, or None."""
     for row in load_table("defects")["rows"]:

@@ -26,6 +26,7 @@ ANY = ""
 """In place of a tool: it does not matter."""
 KINDS: dict[tuple[str, str], Callable[[Scenario], Outcome]] = {
     ("judge", "conda"): run_judge,
+    ("judge", "pip"): run_judge,
     ("solve", "conda"): run_solve,
     ("solve", "pip"): run_pip,
     ("message", "pip"): run_pip,
