@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..versions import read_numbers
 from .table import load_table
@@ -113,10 +113,14 @@ def base_url(name: str) -> str:
 @functools.cache
 def pages() -> tuple[Page, ...]:
     """All pages of extensions."""
-    lists = ("names", "tags")
-    columns = ("names", "url", "key", "automatic", "flat", "tags", "release")
-    rows = load_table("indexes")["pages"]
-    return tuple(Page(*(tuple(row[key]) if key in lists else row[key] for key in columns)) for row in rows)
+    return tuple(
+        Page(**{**{key: value for key, value in row.items() if key != "source"}, **_tuples(row)})
+        for row in load_table("indexes")["pages"]
+    )
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
 
 
 @functools.cache
@@ -147,6 +151,6 @@ def has_new_abi(torch: str, tag: str) -> bool:
 
 def is_flat(url: str) -> bool:
     """Whether an address is one page of links: no ``/NAME/`` is put behind it."""
-    path = url.split("#")[0].rstrip("/")
+    path = url.split("#", maxsplit=1)[0].rstrip("/")
     known = [page for page in pages() if page.flat and (path == page.url or "/expanded_assets/" in path)]
     return path.endswith((".html", ".htm")) or bool(known)

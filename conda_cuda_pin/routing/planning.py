@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .advice import bound_unmarked, suggest
+from .case import Case, Memory
+from .choice import choose_torch
+from .companions import fit_companions, route_names, route_others
+from .extensions import plan_extensions
 from .values import WheelPlan
 
 if TYPE_CHECKING:
@@ -37,6 +42,22 @@ def plan_wheels(
         catalogue: what the indexes offer.
         defaults: the indexes that pip is configured with, command line included, in order; PyPI if none.
     """
-    if settings.off or target.platform.startswith("osx"):
+    if settings.off or target.platform.startswith("osx") or "--no-index" in request.typed.split():
         return WheelPlan()
-    raise NotImplementedError
+    if request.verb not in _VERBS:
+        return WheelPlan()
+    case = Case(host, settings, request, tuple(installed), target, Memory(catalogue), defaults)
+    choice = choose_torch(case)
+    extensions = plan_extensions(case, choice)
+    return WheelPlan(
+        routes={**route_names(case, choice), **extensions.routes},
+        others=route_others(case, choice),
+        windows=(*choice.windows, *fit_companions(case, choice), *extensions.windows, *bound_unmarked(case, choice)),
+        suggestions=tuple(suggest(case)),
+        dead_ends=tuple(extensions.dead_ends),
+        notes=(*choice.notes, *extensions.notes),
+    )
+
+
+_VERBS = ("install", "update", "download", "wheel", "create")
+"""What may bring wheels into an environment."""
