@@ -15,7 +15,7 @@ from .wish import is_version, public
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..knowledge.indexes import Page
+    from ..knowledge.indexes import Page, Release
     from .case import Case
     from .choice import Choice
 
@@ -160,12 +160,22 @@ def _fitting_torch(case: Case, page: Page, name: str, torch: Torch, seen: list[s
         cuda = CudaVersion.from_tag(torch.tag)
         fitting = [key.torch for key in keys if key.torch and key.cuda in (None, cuda.major if cuda else 0)]
         return max(fitting, key=_numbers, default="")
-    older = [row for row in releases() if row.torch.endswith(".0") and _numbers(row.torch) < _numbers(torch.version)]
+    own = _numbers(torch.version)[:2]
+    older = [row for row in releases() if row.torch.endswith(".0") and _numbers(row.torch)[:2] < own]
     for row in list(reversed(older))[:_TRIES]:
-        for tag in [tag for tag in row.tags(case.target.platform) if case.fitness.runs(row.torch, tag)][-1:]:
-            if wish.newest(case.catalogue.versions(case.addresses.place(address(page, row.torch, tag)), name) or ()):
-                return f"{row.torch} ({tag})"
+        tag = _same_variant(case, row, torch)
+        url = case.addresses.place(address(page, row.torch, tag)) if tag else ""
+        if url and wish.newest(case.catalogue.versions(url, name) or ()) is not None:
+            return f"{row.torch} ({tag})"
     return ""
+
+
+def _same_variant(case: Case, release: Release, torch: Torch) -> str:
+    """Return the variant of another release to look for: the same one, else the best that runs here, or nothing."""
+    running = [tag for tag in release.tags(case.target.platform) if case.fitness.runs(release.torch, tag)]
+    if torch.tag == "cpu" or torch.tag in running:
+        return torch.tag
+    return max(running, key=case.fitness.rank, default="")
 
 
 def _numbers(version: str) -> tuple[int, ...]:
