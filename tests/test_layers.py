@@ -16,7 +16,10 @@ FLOORS = {
     0: ("__init__", "versions", "errors", "span"),
     1: ("host", "package", "request", "settings", "pin", "shadow", "tag"),
     2: ("knowledge",),
-    3: ("component", "requirement", "wheel", "intent", "limit", "caps", "plan", "climb", "ladder", "rules", "judge"),
+    3: (
+        *("component", "requirement", "wheel", "intent", "limit", "caps"),
+        *("plan", "climb", "ladder", "rules", "judge", "routing"),
+    ),
     4: ("explain",),
     5: ("detect", "inventory"),
     6: ("hooks",),
