@@ -44,8 +44,11 @@ class Attempt:
         return output, None if output.code else read_resolution(report, self._name_source)
 
     def apply(self, resolution: Resolution) -> int:
-        """Let pip do exactly what was resolved; return its exit status."""
-        hashed = self.case.interpreter.takes_hashed_constraints
+        """Let pip do exactly what was resolved; return its exit status.
+
+        Hashes make pip fetch whole wheels where their metadata would do, so a dry run goes without them.
+        """
+        hashed = self.case.interpreter.takes_hashed_constraints and not self.case.command.has("--dry-run")
         pins = _write(self.folder / "resolved.txt", resolution.pins if hashed else resolution.bare_pins)
         return self.case.pip.run(bound(self.command, pins).words, to_stderr=self.case.command.has("--json"))
 

@@ -28,7 +28,8 @@ class Hook:
 
     def run(self, *words: str, host: str = "12.4 8.9", **env: str) -> Result:
         """Run one command on a declared host."""
-        return self.tool.run(*words, env={TARGET: host, **name_mirrors(self.world), **env})
+        index = {"PIP_INDEX_URL": self.world.locate("pypi.org/simple")}
+        return self.tool.run(*words, env={TARGET: host, **index, **name_mirrors(self.world), **env})
 
     def install(self, *words: str, host: str = "12.4 8.9", **env: str) -> Result:
         """Install, and fail where that does."""

@@ -28,6 +28,7 @@ def torch_12(version: str, runtime: str) -> Wheel:
 PYPI = make_pypi(
     torch_13("2.15.0", "13.2.2"),
     torch_13("2.14.1", "13.0.3"),
+    torch_13("2.13.0", "13.0.3"),
     Wheel("torchvision", "0.30.0", ("torch==2.15.0",)),
     Wheel("torchvision", "0.29.1", ("torch==2.14.1",)),
     library("cuda-toolkit", "13.2.2"),
