@@ -80,3 +80,8 @@ def find_tag(version: str) -> str:
     """Return the variant that a local version names: ``cu126`` of ``2.7.1+cu126``; empty where it names none."""
     local = version.partition("+")[2].split(".")[0] if "+rocm" not in version else version.partition("+")[2]
     return local if TAG.fullmatch(local) else ""
+
+
+def hide_credentials(url: str) -> str:
+    """Return an address as it may be shown."""
+    return re.sub(r"//[^/@]*@", "//", url)
