@@ -83,5 +83,5 @@ def find_tag(version: str) -> str:
 
 
 def hide_credentials(url: str) -> str:
-    """Return an address as it may be shown."""
-    return re.sub(r"//[^/@]*@", "//", url)
+    """Return an address as it may be shown: without a name and a password."""
+    return re.sub(r"//[^/@]+@", "//", url)
