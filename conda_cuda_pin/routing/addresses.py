@@ -30,14 +30,11 @@ class Addresses:
     """Addresses as they are asked for, mirrors considered."""
 
     mirrors: tuple[tuple[str, str], ...] = ()
-    """Beginnings of addresses, and what to put in their place; the first that fits counts."""
+    """Beginnings of addresses, and what to put in their place; the longest that fits counts."""
 
     def place(self, url: str) -> str:
         """Return the address under which a page is asked for."""
-        for original, mirror in self.mirrors:
-            if url == original or url.startswith(f"{original}/"):
-                return mirror + url.removeprefix(original)
-        return url
+        return _swap(url, self.mirrors)
 
     def torch(self, tag: str) -> str:
         """Return the index of one variant of torch."""
@@ -64,10 +61,14 @@ class Addresses:
         return next((page for page in pages() if name in page.names and path.startswith(page.stem)), None)
 
     def _original(self, url: str) -> str:
-        for original, mirror in self.mirrors:
-            if url == mirror or url.startswith(f"{mirror}/"):
-                return original + url.removeprefix(mirror)
-        return url
+        return _swap(url, tuple((mirror, original) for original, mirror in self.mirrors))
+
+
+def _swap(url: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """Replace the longest beginning that has something in its place."""
+    fitting = [pair for pair in pairs if url == pair[0] or url.startswith(f"{pair[0]}/")]
+    old, new = max(fitting, key=lambda pair: len(pair[0]), default=("", ""))
+    return new + url.removeprefix(old)
 
 
 _MIXED = ("", "nightly", "test", "lts/1.8")

@@ -97,7 +97,8 @@ def test_addresses_can_be_filled_in(page: Page) -> None:
 def test_what_is_one_page_of_links() -> None:
     assert is_flat(base_url("archive"))
     assert is_flat("https://data.pyg.org/whl/torch-2.8.0+cu126.html")
-    assert is_flat("https://github.com/Dao-AILab/flash-attention/releases")
+    assert not is_flat("https://github.com/Dao-AILab/flash-attention/releases")
+    assert is_flat("https://whl.natten.org/")
     assert is_flat("https://github.com/Dao-AILab/flash-attention/releases/expanded_assets/v2.8.3")
     assert not is_flat(base_url("torch").format(tag="cu126"))
     assert not is_flat(base_url("pypi"))

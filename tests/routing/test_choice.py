@@ -338,6 +338,12 @@ def test_a_mirror_takes_the_place_of_the_index_and_is_known_as_one() -> None:
     assert word.routes["torch"].indexes == (f"{mirror}/cu126",)
 
 
+def test_the_longest_mirror_counts() -> None:
+    settings = Settings(mirrors=(("https://download.pytorch.org", "https://a.org"), (WHL, "https://b.org/t")))
+    made = plan(make_host("13.0", L4), ask("torch==2.9.0+cu128"), stock({}), settings=settings)
+    assert made.routes["torch"].indexes == ("https://b.org/t/cu128",)
+
+
 def test_verbs_that_bring_nothing_plan_nothing() -> None:
     request = replace(ask("torch"), verb="uninstall")
     assert plan(make_host("13.0", L4), request, real_indexes()) == WheelPlan()
