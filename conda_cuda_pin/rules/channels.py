@@ -144,7 +144,7 @@ RULES = (
         "its next update breaks what is left. A wheel that finds CUDA by name (cupy, onnxruntime-gpu) is a "
         "warning where conda's toolkit is of another major. Take the package from conda, or make an environment "
         "that pip alone fills.",
-        "https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html#using-pip-in-an-environment",
+        "https://www.anaconda.com/blog/using-pip-in-a-conda-environment",
         find_pip_over_conda,
     ),
     Rule(

@@ -39,7 +39,7 @@ def find_without_libraries(state: State) -> Iterable[Observation]:
         if state.decided.get(component.family or "", Variant.CUDA.value) != Variant.CUDA.value:
             continue
         if not any(_has_libraries(other, major) for other in state.components):
-            message = f"{component} needs libraries of CUDA {major}; none are here: without the system's it runs on the CPU"
+            message = f"{component} needs libraries of CUDA {major} and none are here: it may run on the CPU"
             severity = Severity.WARN if "gpu" in component.name else Severity.INFO
             remedy = (component.known.gpu,) if component.known.gpu else ()
             yield Observation(severity, (component.name, str(major)), message, (str(component),), remedy)
