@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import sysconfig
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.piprig.pips import HERE, NEWEST, Venv, find_pip, make_tool, make_venv
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MODULE = "pip_hook"
 """What is run in the place of pip."""
 MIRRORS = "CONDA_PLUGINS_CUDA_PIN_MIRRORS"
+"""The variable that says what stands in the place of what: ``FROM=TO`` for each host."""
 HOSTS = ("pypi.org", "files.pythonhosted.org", "download.pytorch.org", "data.pyg.org")
 """The hosts that stand in the world whatever it is about."""
 
@@ -35,12 +37,11 @@ def find_hook() -> Venv:
     return hook
 
 
-def make_hook(target: Venv, scratch: Path) -> Tool:
-    """Return ``pip-cuda --python TARGET``, with a home of its own under ``scratch``."""
-    return make_tool((find_hook().python, "-m", MODULE, "--python", target.python), scratch)
+def make_hook(target: Venv, scratch: Path, world: IndexServer, *hosts: str) -> Tool:
+    """Return ``pip-cuda --python TARGET``, sent to the world in the place of these hosts and the usual ones.
 
-
-def name_mirrors(world: IndexServer, *hosts: str) -> dict[str, str]:
-    """Return the variable that sends ``pip-cuda`` to the world instead of to these hosts and the usual ones."""
+    Its home lies under ``scratch``.
+    """
+    tool = make_tool((find_hook().python, "-m", MODULE, "--python", target.python), scratch)
     pairs = (f"https://{host}={world.locate(host)}" for host in dict.fromkeys((*HOSTS, *hosts)))
-    return {MIRRORS: ",".join(pairs)}
+    return replace(tool, environ={**tool.environ, MIRRORS: ",".join(pairs)})

@@ -72,8 +72,8 @@ class Venv:
 
     def list_installed(self, installer: str = "*") -> dict[str, str]:
         """Return project -> version of what an installer put there: of everything, if none is named."""
-        notes = self.packages.glob("*.dist-info/INSTALLER")
-        found = [note.parent.name for note in notes if installer in ("*", note.read_text().strip())]
+        infos = list(self.packages.glob("*.dist-info"))
+        found = [info.name for info in infos if installer in ("*", _read(info / "INSTALLER"))]
         parts = (name.removesuffix(".dist-info").rpartition("-") for name in found)
         return {normalise(project): version for project, _, version in parts}
 
@@ -171,6 +171,10 @@ def find_pip(version: str, at: Path = HERE) -> Venv:
                 with zipfile.ZipFile(wheel) as archive:
                     archive.extractall(made.packages)
     return made
+
+
+def _read(file: Path) -> str:
+    return file.read_text().strip() if file.exists() else ""
 
 
 def _fetch(version: str, at: Path) -> Path:
