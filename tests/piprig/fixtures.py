@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.piprig.environment import Venv, make_venv
 from tests.piprig.hook import make_hook
-from tests.piprig.pips import NEWEST, OLD, YEAR_OLD, PipMissing, Tool, Venv, find_pip, make_tool, make_venv
+from tests.piprig.pips import NEWEST, OLD, YEAR_OLD, PipMissing, find_pip
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import Tool, make_tool
 from tests.piprig.world import make_world
 
 

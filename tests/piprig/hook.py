@@ -7,14 +7,16 @@ import sysconfig
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.piprig.pips import HERE, NEWEST, Venv, find_pip, make_tool, make_venv
+from tests.piprig.environment import Venv, make_venv
+from tests.piprig.pips import HERE, NEWEST, find_pip
+from tests.piprig.tool import make_tool
 from tests.rig.build import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.piprig.pips import Tool
     from tests.piprig.server import IndexServer
+    from tests.piprig.tool import Tool
 
 MODULE = "pip_hook"
 """What is run in the place of pip."""

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.piprig.environment import make_venv
 from tests.piprig.fault import SILENCE, Fault, redirect, refuse, replace, truncate
 from tests.piprig.index import Index, Offer, as_offers, make_page, make_pypi, make_torch
-from tests.piprig.pips import list_planned, make_tool, make_venv
 from tests.piprig.sdist import Sdist
+from tests.piprig.tool import list_planned, make_tool
 from tests.piprig.wheel import Wheel, label_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.piprig.pips import Tool, Venv
+    from tests.piprig.environment import Venv
     from tests.piprig.server import IndexServer
+    from tests.piprig.tool import Tool
 
 HEAVY = {"torch/lib/libtorch.so": b"\0" * 1_000_000}
 NUMPY = Wheel("numpy", "2.4.1")

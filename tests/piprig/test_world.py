@@ -11,8 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.piprig.index import PYPI
-from tests.piprig.pips import Tool, list_planned
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import Tool, list_planned
 from tests.piprig.wheel import Wheel, normalise
 from tests.piprig.world import TABLES, list_pypi, list_variant, load_rows, make_world
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 
 from conda_cuda_pin.rules import find_rule
+from tests.piprig.environment import Venv
 from tests.piprig.hook import make_hook
-from tests.piprig.pips import PipMissing, Venv, list_planned
+from tests.piprig.pips import PipMissing
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import list_planned
 from tests.piprig.wheel import normalise
 from tests.scenarios.indexes import find_hosts, lay_indexes, move_urls
 from tests.scenarios.outcome import Outcome
@@ -25,7 +27,7 @@ from tests.scenarios.variables import name_variables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tests.piprig.pips import Tool
+    from tests.piprig.tool import Tool
     from tests.rig.runner import Result
     from tests.scenarios.scenario import Json, Scenario
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.piprig import hook
-from tests.piprig.pips import PipMissing, Tool, Venv, find_pip, make_tool, make_venv
+from tests.piprig.environment import Venv, make_venv
+from tests.piprig.pips import PipMissing, find_pip
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import Tool, make_tool
 from tests.scenarios.indexes import find_hosts, lay_indexes, move_urls, read_wheel
 from tests.scenarios.pip import find_matching, run_pip
 from tests.scenarios.report import Status, run_scenario
