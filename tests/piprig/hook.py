@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.piprig.environment import Venv, make_venv
+from tests.piprig.index import PYPI
 from tests.piprig.pips import HERE, NEWEST, find_pip
 from tests.piprig.tool import make_tool
 from tests.rig.build import ROOT
@@ -42,8 +43,9 @@ def find_hook() -> Venv:
 def make_hook(target: Venv, scratch: Path, world: IndexServer, *hosts: str) -> Tool:
     """Return ``pip-cuda --python TARGET``, sent to the world in the place of these hosts and the usual ones.
 
-    Its home lies under ``scratch``.
+    pip itself knows of no mirrors, so PyPI's copy is its configured index too. Its home lies under ``scratch``.
     """
     tool = make_tool((find_hook().python, "-m", MODULE, "--python", target.python), scratch)
     pairs = (f"https://{host}={world.locate(host)}" for host in dict.fromkeys((*HOSTS, *hosts)))
-    return replace(tool, environ={**tool.environ, MIRRORS: ",".join(pairs)})
+    own = {MIRRORS: ",".join(pairs), "PIP_INDEX_URL": world.locate(PYPI)}
+    return replace(tool, environ={**tool.environ, **own})
