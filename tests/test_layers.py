@@ -16,7 +16,7 @@ FLOORS = {
     0: ("__init__", "versions", "errors", "span"),
     1: ("host", "package", "request", "settings", "pin"),
     2: ("knowledge",),
-    3: ("component", "intent", "limit", "caps", "plan", "climb", "ladder", "rules", "judge"),
+    3: ("component", "intent", "limit", "caps", "plan", "climb", "ladder", "price", "rules", "judge"),
     4: ("explain",),
     5: ("detect", "inventory"),
     6: ("hooks",),

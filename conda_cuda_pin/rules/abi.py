@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..component import Role
+from ..component import Role, Variant
 from ..limit import MINOR_COMPATIBLE_SINCE
 from ..versions import CudaVersion
 from .rule import Observation, Rule, Severity, State
@@ -17,6 +17,31 @@ if TYPE_CHECKING:
 
 
 def find_abi_mismatch(state: State) -> Iterable[Observation]:
+    """Find components built for another toolkit, or against another torch, than is beside them."""
+    yield from _find_other_minor(state)
+    yield from _find_other_torch(state)
+
+
+def _find_other_torch(state: State) -> Iterable[Observation]:
+    """Find builds of conda-forge for its own torch beside one of the pytorch channel, which has another C++ ABI.
+
+    https://dev-discuss.pytorch.org/t/pytorch-linux-wheels-switching-to-new-wheel-build-platform-manylinux-2-28-on-november-12-2024/2581
+    """
+    torch, selector = state.find("pytorch"), state.find("pytorch-cuda")
+    if torch is None or not torch.from_pytorch or not state.host.platform.startswith("linux-"):
+        return
+    held = f"; {selector.name} {selector.package.version} holds it there" if selector is not None else ""
+    for other in state.of_role(Role.FRAMEWORK, Role.USER):
+        built = other.family == torch.family and other.variant in (Variant.CUDA, Variant.CPU)
+        if built and other.package.provider == "conda-forge" and other.name not in ("pytorch", "libtorch"):
+            message = (
+                f"{other} from conda-forge is built against conda-forge's pytorch; {torch.package.version} here is of "
+                f"the pytorch channel, with another C++ ABI{held}"
+            )
+            yield Observation(Severity.BLOCK, (torch.name, other.name), message, (str(other), str(torch)))
+
+
+def _find_other_minor(state: State) -> Iterable[Observation]:
     """Find components built for another minor of a toolkit before CUDA 11, whose libraries carry the minor."""
     toolkit = state.find("cudatoolkit")
     if toolkit is None or toolkit.toolkit is None or toolkit.toolkit.major >= MINOR_COMPATIBLE_SINCE:
@@ -48,10 +73,12 @@ RULES = (
     Rule(
         "CUP301",
         "abi-mismatch",
-        "built against another toolkit",
+        "built against another toolkit or another torch",
         "Before CUDA 11 the file names of the libraries carry the minor version (libcudart.so.10.1): a package built "
         "for 10.0 does not find them on 10.1, whatever range its dependency admits. Ask for the toolkit it was built "
-        "with, or for a build of the package for the toolkit that is there.",
+        "with, or for a build of the package for the toolkit that is there. conda-forge's extensions of torch are "
+        "built against conda-forge's torch; on one of the pytorch channel, whose C++ ABI is another, they fail at "
+        "import with an undefined symbol: take both from conda-forge.",
         "https://github.com/facebookresearch/faiss/issues/1295",
         find_abi_mismatch,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,15 @@ from conda_cuda_pin.detect import host_to_json
 from conda_cuda_pin.settings import PREFIX
 from tests.rig.build import DEFAULT, find_fault
 from tests.rig.runner import Conda
+from tests.rig.server import ChannelServer
 from tests.scenarios.channels import lay_channels
-from tests.scenarios.hosts import OVERRIDE, find_overrides, find_platform, read_host
+from tests.scenarios.hosts import OVERRIDE, PLATFORM, find_overrides, find_platform, read_host
 from tests.scenarios.policy import name_settings
 from tests.scenarios.prefix import write_prefix
 from tests.scenarios.scenario import SkipScenario
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tests.rig.runner import Result
@@ -47,23 +49,33 @@ class Command:
             raise AssertionError(f"no answer within {SECONDS} s") from expired
 
 
-def prepare_command(scenario: Scenario, scratch: Path) -> Command:
-    """Lay out channels, environment and host under ``scratch``; SkipScenario where there is no rig."""
+@contextmanager
+def prepare_command(scenario: Scenario, scratch: Path) -> Iterator[Command]:
+    """Lay out channels, environment and host under ``scratch``; SkipScenario where there is no rig.
+
+    The channels are served over HTTP: conda reads a channel that is a directory anew for every name that it looks up.
+    """
     fault = find_fault()
     if fault:
         raise SkipScenario(fault)
-    subdir, channels = find_platform(scenario), scratch / "channels"
+    channels = scratch / "channels"
     channels.mkdir(parents=True)
-    conda = Conda(DEFAULT / "conda" / "bin" / "conda", scratch, alias=channels.as_uri())
+    with ChannelServer(channels) as server:
+        yield _compose(scenario, scratch, channels, server.url)
+
+
+def _compose(scenario: Scenario, scratch: Path, channels: Path, url: str) -> Command:
+    subdir = find_platform(scenario)
+    conda = Conda(DEFAULT / "conda" / "bin" / "conda", scratch, alias=url)
     names = lay_channels(scenario, channels, subdir)
     verb, prefix = str(scenario.request.get("verb", "install")), conda.prefix("scenario")
     if verb != "create":
-        write_prefix(scenario, prefix, channels, subdir)
+        write_prefix(scenario, prefix, url, subdir)
     asked = (*scenario.request.get("specs", ()), *(arg for arg in scenario.args if arg != "--dry-run"))
     from_channels = [word for name in names for word in ("-c", name)]
     only = ["--override-channels"] if names and "--override-channels" not in asked else []
     words = (verb, "--prefix", str(prefix), "--dry-run", *asked, *from_channels, *only)
-    variables = {**ORDINARY, "CONDA_SUBDIR": subdir, "CONDA_DEFAULT_CHANNELS": (channels / "defaults").as_uri()}
+    variables = {**ORDINARY, "CONDA_SUBDIR": subdir, "CONDA_DEFAULT_CHANNELS": f"{url}/defaults"}
     return Command(conda, words, {**variables, **_name_settings(scenario), **_name_host(scenario, scratch)})
 
 
@@ -89,6 +101,8 @@ def _name_host(scenario: Scenario, scratch: Path) -> dict[str, str]:
         return {_variable(f"{PREFIX}target"): target, **overrides}
     if OVERRIDE in overrides and not target:
         return overrides
+    if not target and find_platform(scenario) == PLATFORM and read_host(scenario).has_no_nvidia:
+        return {OVERRIDE: "", **overrides}  # as on the machine itself, where no driver is found
     file = scratch / "host.json"
     file.write_text(json.dumps(host_to_json(read_host(scenario))), encoding="utf-8")
     return {_variable(f"{PREFIX}target"): str(file), **overrides}
