@@ -16,7 +16,7 @@ FLOORS = {
     0: ("__init__", "versions", "errors", "span"),
     1: ("host", "package", "request", "settings", "pin", "shadow"),
     2: ("knowledge",),
-    3: ("component", "intent", "limit", "caps", "plan", "climb", "ladder", "rules", "judge"),
+    3: ("component", "intent", "limit", "caps", "plan", "climb", "ladder", "rules", "judge", "examination"),
     4: ("explain",),
     5: ("detect", "inventory"),
     6: ("hooks",),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conda_cuda_pin.explain.findings import describe_shadow
+from conda_cuda_pin.explain.examination import describe_shadow
 from conda_cuda_pin.inventory.libraries import find_shadows
 from conda_cuda_pin.shadow import Reach, Shadow
 from tests.inventory.places import SITES
