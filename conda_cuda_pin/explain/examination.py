@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..shadow import Shadow
 
 _REACHES = {
-    Reach.LOADER: "is loaded for {}, unless what asks for it has an RPATH",
+    Reach.LOADER: "is loaded for {}",
     Reach.NAME: "is what a program gets that opens {library} without a version, not {}",
     Reach.COMPILER: "is what extensions compiled here link, not {}",
 }
