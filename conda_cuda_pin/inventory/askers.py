@@ -16,6 +16,9 @@ from .elf import Links, read_links
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_BARREN = {"__pycache__", "include", "share"}
+"""Directories without libraries, which are most of an environment's."""
+
 
 class Askers:
     """The programs and libraries of a prefix, read when first asked for."""
@@ -46,7 +49,8 @@ class Askers:
 
 
 def _find_libraries(root: Path) -> Iterator[Path]:
-    for directory, _, names in os.walk(root):
+    for directory, below, names in os.walk(root):
+        below[:] = [name for name in below if name not in _BARREN]
         for name in names:
             path = Path(directory, name)
             if (name.endswith(".so") or ".so." in name) and not path.is_symlink():
