@@ -27,6 +27,10 @@ class KnowledgeError(CudaPinError):
     """A data table of this project is missing or does not meet its schema."""
 
 
+class DocumentError(CudaPinError, ValueError):
+    """A file that should describe an environment cannot be read, or is of no known format."""
+
+
 class UnsolvableError(CudaPinError):
     """A solver found no solution under the pins that it was given."""
 

@@ -10,7 +10,7 @@ class Reach(str, Enum):
     """Who gets the other file."""
 
     LOADER = "loader"
-    """Whatever asks for that very name, unless it has an RPATH of its own."""
+    """Something that asks for that very name and has no RPATH to the environment's own."""
     NAME = "name"
     """What opens the library by its name without a version."""
     COMPILER = "compiler"

@@ -1,18 +1,41 @@
-"""Judges an environment as it stands, under the settings that conda has for it."""
+"""Judges an environment as it stands, or a file, under the settings that conda has for it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from ..inventory.examination import Examination
-from ..inventory.examination import examine as examine_prefix
+from ..errors import DocumentError
+from ..inventory import examine as inventory
 from .case import describe_place, read_policy
+from .errors import CudaPinError
 
 if TYPE_CHECKING:
+    from ..examination import Examination
     from ..host import Host
 
 
 def examine(prefix: str) -> tuple[Host, Examination]:
     """Apply the rules to what is installed in a prefix; raises CudaPinError for impossible settings."""
     settings, host = read_policy(prefix)
-    return host, examine_prefix(prefix, host, settings, describe_place(prefix))
+    return host, inventory.examine(prefix, host, settings, describe_place(prefix))
+
+
+def name_subject(found: Examination) -> str:
+    """Return the URI of what was looked at: a prefix in full, a file as it was named."""
+    path = Path(found.subject)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+def examine_file(file: str, prefix: str) -> tuple[Host, Examination]:
+    """Apply the rules to what a file describes, under the settings of a prefix.
+
+    Raises:
+        CudaPinError: impossible settings, or a file that cannot be read.
+    """
+    settings, host = read_policy(prefix)
+    try:
+        return host, inventory.examine_file(file, host, settings)
+    except DocumentError as error:
+        raise CudaPinError(str(error)) from error

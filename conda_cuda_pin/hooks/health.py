@@ -17,10 +17,8 @@ def define_health_checks() -> Iterable[Any]:
 
 def check_health(prefix: str, verbose: bool) -> None:
     """Print what the rules find in an environment, the notes only when asked for more."""
-    from ..explain.findings import describe_state, describe_surroundings
+    from ..explain.examination import describe_examination
     from .examine import examine
 
-    host, examination = examine(prefix)
-    print(describe_state(examination.judgement, host, notes=verbose))
-    for line in describe_surroundings(examination.shadows, examination.problems):
-        print(line)
+    host, found = examine(prefix)
+    print(describe_examination(found, host, notes=verbose))

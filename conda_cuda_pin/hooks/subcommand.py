@@ -35,6 +35,8 @@ def configure_parser(parser: ArgumentParser) -> None:
     explain.add_argument("subject", nargs="+", metavar="SPEC|CODE", help="packages as for install, or rule codes")
     explain.add_argument("-c", "--channel", action="append", default=[], help="a channel, as for install")
     check = commands.add_parser("check", help="what is wrong in an environment; exit status 1 if anything breaks")
+    check.add_argument("--file", metavar="FILE", help="judge a lock file, environment.yml or requirements.txt instead")
+    check.add_argument("--sarif", action="store_true", help="print SARIF 2.1.0, for code hosts")
     for command in (status, explain, check):
         add_parser_prefix(command)
         add_parser_json(command)
@@ -116,16 +118,19 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     return 0, text, {"plan": document_plan(plan)}
 
 
-def _answer_check(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]:
-    from ..explain.document import document_examination
-    from ..explain.findings import describe_state, describe_surroundings
-    from .examine import examine
+def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+    from ..explain.examination import describe_examination, document_examination
+    from ..explain.sarif import document_sarif
+    from .examine import examine, examine_file, name_subject
 
-    _require_environment(prefix)
-    host, found = examine(prefix)
-    lines = [describe_state(found.judgement, host, notes=True), *describe_surroundings(found.shadows, found.problems)]
-    facts = {"prefix": prefix, **document_examination(found.judgement.new, found.shadows, found.problems)}
-    return (FOUND if found.judgement.blocks else 0), "\n".join(lines), facts
+    if arguments.file is None:
+        _require_environment(prefix)
+    host, found = examine(prefix) if arguments.file is None else examine_file(arguments.file, prefix)
+    code = FOUND if found.judgement.blocks else 0
+    if arguments.sarif:
+        facts = document_sarif(found, name_subject(found))
+        return code, json.dumps(facts, indent=2), facts
+    return code, describe_examination(found, host, notes=True), document_examination(found)
 
 
 def _require_environment(prefix: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..shadow import Reach, Shadow
 from .activation import read_activated
+from .askers import Askers
 from .problems import Problems
 from .sites import find_base, find_sites
 
@@ -24,6 +25,9 @@ LIBRARIES = ("libcudart", "libcublas", "libcudnn", "libnccl")
 """What is looked for: the libraries that every framework loads and whose mix-ups users report."""
 _FILE = re.compile(rf"({'|'.join(LIBRARIES)})\.so((?:\.\d+)*)")
 
+_SONAME_DOTS = 3
+"""As many dots as the longest SONAME has: ``libcudart.so.11.0``."""
+
 
 @dataclass(frozen=True)
 class Directory:
@@ -33,6 +37,8 @@ class Directory:
     why: str
     files: Mapping[str, Path] = field(default_factory=dict)
     """CUDA libraries by file name; links to nothing are left out."""
+    preloaded: bool = False
+    """Whether nothing comes before it, not even an RPATH."""
 
     def of(self, library: str) -> dict[str, Path]:
         """Return the files of one library."""
@@ -47,9 +53,9 @@ def find_shadows(prefix: str | os.PathLike[str], environ: Mapping[str, str]) -> 
     home = Path(prefix)
     values = read_activated(home, environ)
     own = [directory for directory in map(_look, _find_own(home)) if directory.files]
-    searched = _read_path(values)
+    searched, askers = _read_path(values), Askers(home)
     found = (
-        _find_loaded(library, own, searched)
+        _find_loaded(library, own, searched, askers)
         or _find_named(library, own, searched)
         or _find_compiled(library, own, _read_home(values))
         for library in LIBRARIES
@@ -81,7 +87,7 @@ def _read_path(values: Mapping[str, str]) -> list[Directory]:
     listed = [text for text in values.get("LD_LIBRARY_PATH", "").split(":") if text.startswith("/")]
     files = [path for path in preloaded if _FILE.fullmatch(path.name)]
     return [
-        *(Directory(path.parent, f"LD_PRELOAD names {path}", {path.name: path}) for path in files),
+        *(Directory(path.parent, f"LD_PRELOAD names {path}", {path.name: path}, preloaded=True) for path in files),
         *(_look(Path(text), f"LD_LIBRARY_PATH lists {text}") for text in listed),
     ]
 
@@ -93,12 +99,14 @@ def _read_home(values: Mapping[str, str]) -> list[Directory]:
     return [_look(Path(values[name]) / lib, f"{name} is {values[name]}") for lib in ("lib64", "lib")]
 
 
-def _find_loaded(library: str, own: list[Directory], searched: list[Directory]) -> Shadow | None:
-    """Find a file of the very name that a file of the environment has."""
+def _find_loaded(library: str, own: list[Directory], searched: list[Directory], askers: Askers) -> Shadow | None:
+    """Find a file of the very name that a file of the environment has, and that something would get."""
     mine = {name: path for directory in reversed(own) for name, path in directory.of(library).items()}
-    for name in sorted(name for name in mine if name != f"{library}.so"):
+    for name in sorted(name for name in mine if 1 < name.count(".") <= _SONAME_DOTS):
         first = next((directory for directory in searched if name in directory.files), None)
-        if first is not None and not _is_same(first.files[name], own):
+        if first is None or _is_same(first.files[name], own):
+            continue
+        if first.preloaded or askers.can_be_misled(name):
             return Shadow(library, str(first.files[name]), str(mine[name]), first.why)
     return None
 

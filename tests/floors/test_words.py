@@ -7,7 +7,9 @@ from itertools import product
 
 import pytest
 
+from conda_cuda_pin.examination import Examination, Part
 from conda_cuda_pin.explain import document, findings, host, plan
+from conda_cuda_pin.explain.examination import describe_examination
 from conda_cuda_pin.host import Evidence, Gpu, Host, Outcome, State, Verdict
 from conda_cuda_pin.judge import judge_state
 from conda_cuda_pin.plan import make_plan
@@ -133,7 +135,8 @@ PACKAGES = (
 def test_an_environment_is_told_with_its_notes_when_asked_for() -> None:
     machine = make_host("12.4", L4)
     judgement = judge_state(machine, Settings(), Request("check"), PACKAGES)
-    short, long = (findings.describe_state(judgement, machine, notes) for notes in (False, True))
+    found = Examination("/env", "prefix", (Part("", judgement),))
+    short, long = (describe_examination(found, machine, notes) for notes in (False, True))
     assert "breaks: CUP101" in short
     assert "[try: cuda-version<13]" in short
     assert "(1 notes" in short
@@ -145,5 +148,6 @@ def test_an_environment_is_told_with_its_notes_when_asked_for() -> None:
 
 def test_a_sound_environment_is_told_in_two_lines() -> None:
     machine = make_host("12.4", L4)
-    text = findings.describe_state(judge_state(machine, Settings(), Request("check"), ()), machine, notes=True)
+    judgement = judge_state(machine, Settings(), Request("check"), ())
+    text = describe_examination(Examination("/env", "prefix", (Part("", judgement),)), machine, notes=True)
     assert text.splitlines() == [f"host: {host.describe_host(machine)}", "CUDA packages: nothing wrong"]

@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from conda_cuda_pin.explain.findings import describe_shadow
+from conda_cuda_pin.explain.examination import describe_shadow
+from conda_cuda_pin.inventory.elf import read_links
 from conda_cuda_pin.inventory.libraries import find_shadows
 from conda_cuda_pin.shadow import Reach, Shadow
 from tests.inventory.places import SITES
@@ -155,17 +158,60 @@ def test_variables_of_the_environment_count(prefix: Path, tmp_path: Path) -> Non
     assert find_shadows(prefix, {}) == ()
 
 
+def compile_library(target: Path, *options: str) -> Path:
+    """Build a shared library, or with -pie a program."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    kind = [] if "-pie" in options else ["-shared"]
+    command = ["gcc", *kind, "-x", "c", "-", "-x", "none", "-o", str(target), "-Wl,--no-as-needed", *options]
+    subprocess.run(command, input="int main(void) { return 0; }", text=True, check=True)
+    return target
+
+
+NAME = "libcudart.so.12"
+LINKS = {
+    "rpath": (["-Wl,--disable-new-dtags,-rpath,$ORIGIN/../lib"], False),
+    "runpath": (["-Wl,--enable-new-dtags,-rpath,$ORIGIN/../lib"], True),
+    "neither": ([], True),
+    "elsewhere": (["-Wl,--disable-new-dtags,-rpath,/nowhere"], True),
+}
+
+
 @pytest.mark.skipif(not shutil.which("gcc"), reason="gcc is missing, which builds the libraries")
 @pytest.mark.skipif(sys.platform != "linux", reason="the loader in question is Linux's")
-def test_the_loader_agrees(tmp_path: Path) -> None:
-    for name in ("env/lib", "other"):
-        (tmp_path / name).mkdir(parents=True)
-        library = tmp_path / name / "libcudart.so.12"
-        command = ["gcc", "-shared", "-x", "c", "/dev/null", "-o", str(library), "-Wl,-soname,libcudart.so.12"]
-        subprocess.run(command, check=True)
-    environ = {"LD_LIBRARY_PATH": f"{tmp_path}/other:{tmp_path}/env/lib"}
-    code = "import ctypes; ctypes.CDLL('libcudart.so.12'); print(open('/proc/self/maps').read())"
+@pytest.mark.parametrize("kind", LINKS)
+def test_the_loader_agrees(tmp_path: Path, kind: str) -> None:
+    """A library that needs libcudart gets the one that we say, whatever it tells the loader."""
+    options, misled = LINKS[kind]
+    own, other = (compile_library(tmp_path / name / NAME, f"-Wl,-soname,{NAME}") for name in ("env/lib", "other"))
+    asker = compile_library(tmp_path / "env" / "lib" / "libasker.so", str(own), *options)
+    environ = {"LD_LIBRARY_PATH": f"{other.parent}:{own.parent}"}
+    code = f"import ctypes; ctypes.CDLL({str(asker)!r}); print(open('/proc/self/maps').read())"
     maps = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True).stdout
-    (found,) = find_shadows(tmp_path / "env", environ)
-    assert found.winner in maps
-    assert found.shadowed not in maps
+    assert (str(other) in maps, str(own) in maps) == (misled, not misled)
+    found = find_shadows(tmp_path / "env", environ)
+    assert [(shadow.winner, shadow.shadowed) for shadow in found] == ([(str(other), str(own))] if misled else [])
+
+
+@pytest.mark.skipif(not shutil.which("gcc"), reason="gcc is missing, which builds the libraries")
+def test_the_rpath_of_the_program_counts_too(tmp_path: Path) -> None:
+    put(tmp_path / "env" / "lib", "libcudart.so.12.4.127")
+    other = put(tmp_path / "other", "libcudart.so.12.6.77")
+    environ = {"LD_LIBRARY_PATH": str(other)}
+    assert find_shadows(tmp_path / "env", environ)
+    compile_library(tmp_path / "env/bin/python", "-pie", "-fPIE", "-Wl,--disable-new-dtags,-rpath,$ORIGIN/../lib")
+    assert find_shadows(tmp_path / "env", environ) == ()
+    preloaded = {"LD_PRELOAD": f"{other}/libcudart.so.12"}
+    assert [shadow.library for shadow in find_shadows(tmp_path / "env", preloaded)] == ["libcudart"]
+
+
+@given(st.binary(max_size=200), st.integers(6, 63), st.binary(max_size=8))
+def test_any_bytes_are_links_or_none(
+    tmp_path_factory: pytest.TempPathFactory, tail: bytes, at: int, patch: bytes
+) -> None:
+    header = bytearray(b"\x7fELF\x02\x01" + bytes(58))
+    header[32:40], header[54:58] = (64).to_bytes(8, "little"), b"\x38\x00\x02\x00"
+    header[at : at + len(patch)] = patch
+    path = tmp_path_factory.getbasetemp() / "any.so"
+    path.write_bytes(bytes(header) + tail)
+    links = read_links(path)
+    assert links is None or links.path == path
