@@ -1,4 +1,4 @@
-"""``pip-cuda check``: what pip's own check finds, and what the rules find in an environment as it stands."""
+"""``pip-cuda check``: what pip's own check finds, and what the rules find in an environment or a file as it stands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from conda_cuda_pin.errors import PipError
 from .runner import Pip
 
 if TYPE_CHECKING:
+    from conda_cuda_pin.examination import Examination
+
     from .case import Case
 
 FOUND = 1
@@ -18,27 +20,39 @@ FOUND = 1
 
 
 def run_examination(case: Case) -> int:
-    """Check the interpreter's environment, or the one that is named; return the exit status.
+    """Check the interpreter's environment, another one or a file; return the exit status.
 
     Where nothing is wrong, pip's own words are the only ones. Raises PipError for a path that is no environment.
     """
-    from conda_cuda_pin.explain.document import document_examination
-    from conda_cuda_pin.explain.findings import describe_state, describe_surroundings
-    from conda_cuda_pin.inventory import is_environment
-    from conda_cuda_pin.inventory.examination import examine
+    code, found = _examine(case)
+    if case.command.has("--sarif"):
+        from conda_cuda_pin.explain.sarif import document_sarif
 
+        path = Path(found.subject)
+        print(json.dumps(document_sarif(found, path.as_uri() if path.is_absolute() else path.as_posix()), indent=2))
+    elif case.command.has("--json"):
+        from conda_cuda_pin.explain.examination import document_examination
+
+        print(json.dumps(document_examination(found), indent=2))
+    elif found.kind != "prefix" or found.judgement.new or found.shadows or found.problems:
+        from conda_cuda_pin.explain.examination import describe_examination
+
+        print(describe_examination(found, case.host, notes=True))
+    return FOUND if found.judgement.blocks else code
+
+
+def _examine(case: Case) -> tuple[int, Examination]:
+    """Return pip's exit status and what the rules say."""
+    from conda_cuda_pin.inventory import is_environment
+    from conda_cuda_pin.inventory.examine import examine, examine_file
+
+    file = case.command.value("--file")
+    if file:
+        return 0, examine_file(file, case.host, case.settings)
     named = case.command.arguments
     prefix = Path(named[0]) if named else case.interpreter.prefix
     if not is_environment(prefix):
         raise PipError(f"{prefix} is no environment: neither conda-meta nor pyvenv.cfg nor site-packages is there")
-    as_json = case.command.has("--json")
-    code = 0 if named else Pip(case.interpreter, case.environ).run(("check",), to_stderr=as_json)
-    found = examine(prefix, case.host, case.settings, environ=case.environ)
-    findings = found.judgement.new
-    if as_json:
-        facts = {"prefix": str(prefix), **document_examination(findings, found.shadows, found.problems)}
-        print(json.dumps(facts, indent=2))
-    elif findings or found.shadows or found.problems:
-        lines = [describe_state(found.judgement, case.host, notes=True)]
-        print("\n".join([*lines, *describe_surroundings(found.shadows, found.problems)]))
-    return FOUND if found.judgement.blocks else code
+    aside = case.command.has("--json") or case.command.has("--sarif")
+    code = 0 if named else Pip(case.interpreter, case.environ).run(("check",), to_stderr=aside)
+    return code, examine(prefix, case.host, case.settings, environ=case.environ)
