@@ -85,7 +85,7 @@ def test_a_broken_scenario_fails_and_the_others_run(tmp_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     ("parts", "why"),
     [
-        ({"request": {"tool": "pip"}}, "not yet: pip"),
+        ({"kind": "judge", "request": {"tool": "of-tomorrow"}}, "not yet: judge"),
         ({"kind": "of-tomorrow"}, "not yet: of-tomorrow"),
     ],
 )
