@@ -67,7 +67,7 @@ def _make_state(
 
 
 def _pick_wheels(packages: Iterable[Package]) -> tuple[Package, ...]:
-    return tuple(package for package in packages if package.is_wheel and package.files)
+    return tuple(package for package in packages if package.is_wheel)
 
 
 def _apply_all(state: State, settings: Settings) -> tuple[Finding, ...]:

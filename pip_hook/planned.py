@@ -49,7 +49,8 @@ class PlannedRun:
             output, resolution = attempt.resolve()
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution)
-        return self._run_pinned(plan) or self._speech.fail(plan, output)
+        code = self._run_pinned(plan)
+        return self._speech.fail(plan, output) if code is None else code
 
     def _run_pinned(self, failed: WheelPlan) -> int | None:
         """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""

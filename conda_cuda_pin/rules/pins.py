@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def find_broken_pins(state: State) -> Iterable[Observation]:
-    """Find wheels whose requirement on another CUDA package is not met: pip says so and installs all the same."""
+    """Find wheels of CUDA whose requirements are not met: pip says so and installs all the same."""
     if not state.only_wheels:
         return
+    yield from _find_broken_helpers(state)
     from ..requirement import admits, name_of, read_needs
 
     there = {**_name_conda(state), **{wheel.name: wheel for wheel in state.only_wheels}}
@@ -32,6 +33,27 @@ def find_broken_pins(state: State) -> Iterable[Observation]:
             message = f"{owner} requires {need}, and {target.package.version} would be there"
             named = (str(owner), str(target))
             yield Observation(_weigh(owner, target, need), (owner.name, target.name), message, named, (str(need),))
+
+
+def _find_broken_helpers(state: State) -> Iterable[Observation]:
+    """Find frameworks that a change leaves with a package without CUDA that they do not accept: sympy, numpy.
+
+    In an environment as it stands, ``pip check`` says so already.
+    """
+    if state.request.verb == "check":
+        return
+    from ..requirement import admits, name_of, read_needs
+
+    cuda = {wheel.name for wheel in state.only_wheels}
+    plain = {wheel.name: wheel for wheel in state.wheels if wheel.name not in cuda}
+    for owner in state.of_role(Role.FRAMEWORK, Role.PLUGIN):
+        texts = [text for text in owner.package.depends if name_of(text) in plain] if owner.is_wheel else []
+        for need in read_needs(texts, state.host.platform):
+            helper = plain[need.name]
+            if not admits(need.specifier, helper.version):
+                message = f"{owner} requires {need}, and {helper.version} would be there"
+                named = (str(owner), str(helper))
+                yield Observation(Severity.BLOCK, (owner.name, helper.name), message, named, (str(need),))
 
 
 def _name_conda(state: State) -> dict[str, Component]:
@@ -74,7 +96,8 @@ RULE = Rule(
     "A change would leave a CUDA package with a framework or a library of a version that it does not accept: "
     "torchvision pins one torch, torch pins the libraries of NVIDIA that it was built with. pip reports such a thing "
     "after it has installed everything, and ends with success. A library older than the pin, or of another major, "
-    "lacks what the package loads; one that is newer within its major is a warning. Keep to the requirement that is "
+    "lacks what the package loads; one that is newer within its major is a warning. A change that leaves a framework "
+    "with a helper that it does not accept (sympy, numpy, protobuf) is stopped too. Keep to the requirement that is "
     "named, or change both packages in one command.",
     "https://pip.pypa.io/en/stable/topics/dependency-resolution/",
     find_broken_pins,

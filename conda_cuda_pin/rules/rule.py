@@ -43,7 +43,7 @@ class State:
     wants_cuda: bool = False
     """Whether the settings demand CUDA builds."""
     wheels: tuple[Package, ...] = ()
-    """Every wheel whose files are known, whether it has to do with CUDA or not."""
+    """Every wheel, whether it has to do with CUDA or not."""
 
     def of_role(self, *roles: Role) -> tuple[Component, ...]:
         """Return the components of these roles."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conda_cuda_pin.component import read_components
+from conda_cuda_pin.judge import judge_change, judge_state
 from conda_cuda_pin.request import Request
 from conda_cuda_pin.rules import State, apply, find_rule
+from conda_cuda_pin.settings import Settings
 from tests.floors.fakes import make_package, make_wheel
 
 from .wheels import CUDNN_13, HOST, NCCL_13, TORCH_12, TORCH_13, XGBOOST, linux
@@ -77,3 +79,27 @@ MET = [
 @pytest.mark.parametrize("packages", MET, ids=[" ".join(map(str, packages)) for packages in MET])
 def test_what_is_met_or_not_of_cuda_or_another_rules_matter_passes(packages: tuple[Package, ...]) -> None:
     assert find(*packages) == []
+
+
+SYMPY_USER = make_wheel("torch 2.14.1+cu126", *linux("sympy>=1.13.3", "nvidia-cuda-runtime-cu12==12.6.77"))
+
+
+def judge(before: tuple[Package, ...], after: tuple[Package, ...]) -> list[str]:
+    return [f"{f.code} {f.severity.value}" for f in judge_change(HOST, Settings(), Request(), before, after).new]
+
+
+def test_a_helper_that_a_framework_does_not_accept_stops_the_change() -> None:
+    old, new = make_wheel("sympy 1.10"), make_wheel("sympy 1.14.0")
+    assert judge((SYMPY_USER, new), (SYMPY_USER, old)) == ["CUP302 block"]
+    assert judge((SYMPY_USER, old), (SYMPY_USER, new)) == []
+    assert judge((SYMPY_USER, old), (SYMPY_USER, old, make_wheel("requests 2.0"))) == []
+
+
+def test_a_helper_is_no_matter_of_a_check() -> None:
+    judged = judge_state(HOST, Settings(), Request("check"), (SYMPY_USER, make_wheel("sympy 1.10")))
+    assert judged.new == ()
+
+
+def test_a_helper_of_what_is_no_framework_is_pips_matter() -> None:
+    user = make_wheel("flash-attn 2.7.4+cu12torch2.6cxx11abiFALSE", "einops>=0.8")
+    assert judge((user, make_wheel("einops 0.8.0")), (user, make_wheel("einops 0.1"))) == []
