@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from .knowledge.packages import members, selectors, toolkit_parts
+from .knowledge.packages import core_names, members, selectors, toolkit_parts
 from .span import ANY, Span
 from .versions import CudaVersion, read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .knowledge.wheels import Wheel
     from .package import Package
 
 
@@ -27,6 +28,8 @@ class Role(str, Enum):
     """A part of a split toolkit, such as ``cuda-cudart`` or ``libcublas``."""
     FRAMEWORK = "framework"
     """A member of a family: pytorch, torchvision, jaxlib..."""
+    PLUGIN = "plugin"
+    """What makes a CPU build of a framework run CUDA: jax-cuda12-plugin."""
     USER = "user"
     """Anything else that was built with a toolkit."""
 
@@ -37,6 +40,17 @@ class Variant(str, Enum):
     CUDA = "cuda"
     CPU = "cpu"
     ROCM = "rocm"
+    XPU = "xpu"
+
+
+@dataclass(frozen=True)
+class BuiltFor:
+    """What a wheel was compiled against, as far as that is known. Its CUDA is the component's own."""
+
+    torch: str = ""
+    """A minor release of torch, ``2.8``; empty where it is not known."""
+    new_abi: bool | None = None
+    """Whether with the C++11 ABI of GCC's library."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +62,14 @@ class Component:
     toolkit: CudaVersion | None = None
     """Of a monolith, a part or a selector: the CUDA version that it is. Of the others: the lowest they need."""
     span: Span = ANY
-    """The CUDA versions that it accepts beside it."""
+    """The CUDA versions that it accepts beside it; of a wheel those that it may be built with."""
     variant: Variant | None = None
     family: str | None = None
     cheap: bool = False
+    built_for: BuiltFor | None = None
+    """Of a wheel that extends torch: what it was compiled against."""
+    known: Wheel | None = None
+    """Of a wheel: its row in the tables."""
 
     @property
     def name(self) -> str:
@@ -59,13 +77,33 @@ class Component:
         return self.package.name
 
     @property
+    def is_wheel(self) -> bool:
+        """Whether pip installs it."""
+        return self.package.is_wheel
+
+    @property
+    def is_core(self) -> bool:
+        """Whether its family is named by it: pytorch, jaxlib, tensorflow."""
+        return self.known.core if self.known is not None else not self.is_wheel and self.name in core_names()
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether it runs on the CPU, in silence, where it cannot have CUDA."""
+        return self.known is not None and self.known.falls_back
+
+    @property
     def carries_toolkit(self) -> bool:
-        """Whether it brings libraries or tools of a toolkit."""
-        return self.role in (Role.MONOLITH, Role.PART)
+        """Whether it brings libraries or tools of a toolkit to where all packages look: wheels have their own place."""
+        return self.role in (Role.MONOLITH, Role.PART) and not self.is_wheel
 
     @property
     def is_tool(self) -> bool:
-        """Whether it is a compiler, a header or a metapackage: nothing that runs on a GPU by itself."""
+        """Whether it is a compiler, a header or a metapackage: nothing that runs on a GPU by itself.
+
+        A wheel of NVIDIA's counts as one: whatever loads it says itself what it needs.
+        """
+        if self.is_wheel:
+            return self.role is Role.PART
         part = toolkit_parts().get(self.name)
         kind = (
             part.kind if part is not None else "tool" if any(word in self.name for word in _DEVELOPMENT) else "library"
@@ -80,6 +118,8 @@ class Component:
     @property
     def from_pytorch(self) -> bool:
         """Whether the PyTorch project built it for its former channel (nightly and test channels included)."""
+        if self.is_wheel:
+            return False
         return self.package.provider == "pytorch" or self.package.provider.startswith("pytorch-")
 
     def __str__(self) -> str:
@@ -94,17 +134,26 @@ _CPU_BUILD = re.compile(r"(^|_)(cpu|mkl|eigen|openblas|nogpu)(_|$|py)")
 _GPU_BUILD = re.compile(r"(^|_|py\d+)(gpu(_|$)|cu(da)?_?\d)|_cuda$|^cuda(_|$)")
 
 
-def read_components(packages: Iterable[Package]) -> tuple[Component, ...]:
+def read_components(packages: Iterable[Package], platform: str = "linux-64") -> tuple[Component, ...]:
     """Read packages and keep those that have to do with CUDA, in the order given."""
-    return tuple(component for component in map(read_component, packages) if component is not None)
+    read = (read_component(package, platform) for package in packages)
+    return tuple(component for component in read if component is not None)
 
 
-def read_component(package: Package) -> Component | None:
+def read_component(package: Package, platform: str = "linux-64") -> Component | None:
     """Read one package: its dependencies before its build string, because build strings lie.
 
     Returns None for a package that has nothing to do with CUDA. A package that no table knows is read by its
     dependencies alone. https://conda-forge.org/docs/maintainer/knowledge_base/#cuda-builds
+
+    Args:
+        package: a conda record or a wheel.
+        platform: conda's name of the platform it is for: the requirements of a wheel differ by platform.
     """
+    if package.is_wheel:
+        from .wheel import read_wheel
+
+        return read_wheel(package, platform)
     if package.name == "cudatoolkit":
         own = _leading(package.version)
         return Component(package, Role.MONOLITH, own, variant=Variant.CUDA) if own else None
@@ -146,12 +195,13 @@ def _read_part(package: Package) -> Component | None:
     part = toolkit_parts()[package.name]
     needed = package.requirement("cuda-version")
     span = Span.parse(needed) if needed else ANY
-    by_version = _toolkit_by_floor(package.version, part.floors) if part.floors else _leading(package.version)
+    by_version = toolkit_by_floor(package.version, part.floors) if part.floors else _leading(package.version)
     own = span.low if span.single_minor else by_version
     return Component(package, Role.PART, own, span, Variant.CUDA) if own else None
 
 
-def _toolkit_by_floor(version: str, floors: Mapping[CudaVersion, str]) -> CudaVersion | None:
+def toolkit_by_floor(version: str, floors: Mapping[CudaVersion, str]) -> CudaVersion | None:
+    """Return the newest toolkit that came with this version of a library or an older one, None if all are newer."""
     own = read_numbers(version)
     fitting = [cuda for cuda, first in floors.items() if read_numbers(first) <= own]
     return max(fitting, default=None)
@@ -181,7 +231,7 @@ def _read_linked(package: Package) -> list[CudaVersion]:
     linked = []
     for name, part in toolkit_parts().items():
         lowest = re.match(r">=([\d.]+)", package.requirement(name) or "") if part.floors else None
-        cuda = _toolkit_by_floor(lowest[1], part.floors) if lowest is not None else None
+        cuda = toolkit_by_floor(lowest[1], part.floors) if lowest is not None else None
         linked += [cuda] if cuda is not None else []
     return linked
 

@@ -19,6 +19,10 @@ class SettingsError(CudaPinError, ValueError):
     """One or more settings have values that are not allowed; all of them are named."""
 
 
+class PipError(CudaPinError):
+    """pip, or what it needs, cannot do what was asked; the text says what stands in the way."""
+
+
 class KnowledgeError(CudaPinError):
     """A data table of this project is missing or does not meet its schema."""
 

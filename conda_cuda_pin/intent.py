@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from .component import Role, Variant
 from .knowledge.packages import members, selectors, toolkit_parts
+from .knowledge.wheels import wheels
+from .tag import read_local, read_page, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +31,8 @@ def decided_families(request: Request, installed: Iterable[Component] = ()) -> d
     """Name the families about which the user has decided, with the variant chosen (``cpu``, ``cuda``, ``other``).
 
     A build pattern for a member decides, and so does a package whose name is the choice (``cpuonly``,
-    ``pytorch-gpu``). What was chosen earlier stands: an environment that lives with a CPU build is left with it.
+    ``pytorch-gpu``), a local version (``torch==2.9.1+cpu``), or an index of wheels without CUDA. What was chosen
+    earlier stands: an environment that lives with a CPU build is left with it.
     """
     decided: dict[str, str] = {}
     for component in installed:
@@ -37,6 +40,7 @@ def decided_families(request: Request, installed: Iterable[Component] = ()) -> d
             chosen = component.variant.value
             decided[component.family] = "cuda" if "cuda" in (chosen, decided.get(component.family)) else chosen
     decided = {family: chosen for family, chosen in decided.items() if chosen != "cuda"}
+    decided.update(_decided_by_pages(request))
     for spec in request.specs:
         decided.update(_decided_by(spec))
     return decided
@@ -60,7 +64,45 @@ def _decided_by(spec: Spec) -> dict[str, str]:
     member = members().get(spec.name)
     if member is not None and spec.build:
         return {member.family: _variant_of_pattern(spec.build)}
-    return {}
+    local = read_local(spec.version).variant
+    wheel = wheels().get(split_name(spec.name)[0]) if local else None
+    return {wheel.family: _name_choice(local)} if wheel is not None else {}
+
+
+def _decided_by_pages(request: Request) -> dict[str, str]:
+    """Name what the first index that is of one variant decides, if that is not CUDA: ``--index-url .../whl/cpu``."""
+    first = next((tag.variant for tag in map(read_page, request.channels) if tag.variant), Variant.CUDA.value)
+    if first == Variant.CUDA.value:
+        return {}
+    return dict.fromkeys((wheel.family for wheel in wheels().values()), _name_choice(first))
+
+
+def _name_choice(variant: str) -> str:
+    return variant if variant in (Variant.CPU.value, Variant.CUDA.value) else "other"
+
+
+def find_wheel_demand(request: Request, component: Component) -> str | None:
+    """Return the word by which the user demands CUDA of a wheel: a local version, or an index of CUDA wheels.
+
+    An index counts where it is about the wheel: by its address, or because nothing else is asked for.
+    """
+    for spec in request.specs:
+        if read_local(spec.version).variant == Variant.CUDA.value and _is_of_family(spec.name, component):
+            return str(spec)
+    pages = (page for page in request.channels if read_page(page).variant)
+    first = next(pages, "")
+    return first if read_page(first).variant == Variant.CUDA.value and is_about(first, request, component) else None
+
+
+def is_about(address: str, request: Request, component: Component) -> bool:
+    """Whether an index or page speaks for a wheel: its address names the family, or the request names nothing else."""
+    names = {component.family or component.name, split_name(component.name)[0]}
+    return any(name in address.lower() for name in names) or all(_is_of_family(n, component) for n in request.names)
+
+
+def _is_of_family(name: str, component: Component) -> bool:
+    wheel = wheels().get(split_name(name)[0])
+    return name == component.name or (wheel is not None and wheel.family == component.family)
 
 
 def _variant_of_pattern(pattern: str) -> str:

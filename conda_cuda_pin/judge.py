@@ -41,12 +41,13 @@ def judge_change(
     host: Host, settings: Settings, request: Request, before: Iterable[Package], after: Iterable[Package]
 ) -> Judgement:
     """Judge a change of an environment; what was wrong before it does not count against it."""
-    old = read_components(before)
+    before = tuple(before)
+    old = read_components(before, host.platform)
     state = _make_state(host, settings, request, after, previous=old)
     found = _apply_all(state, settings)
     if not found:
         return Judgement()
-    was = _apply_all(replace(state, components=old, previous=()), settings)
+    was = _apply_all(replace(state, components=old, previous=(), wheels=_pick_wheels(before)), settings)
     return Judgement(tuple(finding for finding in found if not any(_covers(before, finding) for before in was)))
 
 
@@ -60,7 +61,13 @@ def _make_state(
 ) -> State:
     decided = decide_families(settings, request)
     wants_cuda = settings.variant == "cuda"
-    return State(host, request, read_components(packages), previous, decided, wants_cuda)
+    packages = tuple(packages)
+    components = read_components(packages, host.platform)
+    return State(host, request, components, previous, decided, wants_cuda, _pick_wheels(packages))
+
+
+def _pick_wheels(packages: Iterable[Package]) -> tuple[Package, ...]:
+    return tuple(package for package in packages if package.is_wheel and package.files)
 
 
 def _apply_all(state: State, settings: Settings) -> tuple[Finding, ...]:

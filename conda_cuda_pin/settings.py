@@ -20,6 +20,7 @@ LEVELS = ("auto", "major", "minor")
 VARIANTS = ("auto", "cuda", "cpu")
 PRIORITIES = ("", "strict", "flexible", "disabled")
 _UNSET: tuple[Any, ...] = (None, "", (), [])
+_MIRROR = re.compile(r"(https?://[^\s=]+)=((?:https?|file)://\S+)")
 _CODE = re.compile(r"CUP\d{3}|[a-z]+(-[a-z]+)+")
 
 
@@ -40,6 +41,8 @@ class Settings:
     """strict, flexible or disabled; empty: left alone."""
     ignore: frozenset[str] = frozenset()
     """Rules that are not to be applied, by code or by word."""
+    mirrors: tuple[tuple[str, str], ...] = ()
+    """Beginnings of index addresses, and what to put in their place."""
 
     @property
     def off(self) -> bool:
@@ -118,6 +121,19 @@ def _read_cuda(value: Any) -> CudaVersion:
     return CudaVersion.parse(str(value))
 
 
+def _read_mirrors(values: Any) -> tuple[tuple[str, str], ...]:
+    mirrors = []
+    for value in values:
+        match = _MIRROR.fullmatch(str(value).strip())
+        if match is None:
+            raise SettingsError(f"{value!r} is not FROM=TO, two addresses such as {_EXAMPLE}")
+        mirrors.append((match[1].rstrip("/"), match[2].rstrip("/")))
+    return tuple(mirrors)
+
+
+_EXAMPLE = "https://download.pytorch.org/whl=https://mirror.example.org/pytorch"
+
+
 def _read_names(values: Any) -> tuple[str, ...]:
     return tuple(map(str, values))
 
@@ -131,6 +147,7 @@ OPTIONS = (
     Option("channels", "channels to put on top", many=True, read=_read_names),
     Option("channel_priority", "channel priority for solves that steer CUDA", PRIORITIES),
     Option("ignore", "rules that are not applied, by code or word", many=True, read=_read_codes),
+    Option("mirrors", "where indexes of wheels are mirrored, each as FROM=TO", many=True, read=_read_mirrors),
 )
 """Every setting there is."""
 

@@ -1,3 +1,3 @@
 """What every test may use."""
 
-pytest_plugins = ["tests.rig.fixtures"]
+pytest_plugins = ["tests.rig.fixtures", "tests.piprig.fixtures"]

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     0: ("__init__", "versions", "errors", "span"),
-    1: ("host", "package", "request", "settings", "pin", "shadow"),
+    1: ("host", "package", "request", "settings", "pin", "shadow", "tag"),
     2: ("knowledge",),
-    3: ("component", "intent", "limit", "caps", "plan", "climb", "ladder", "rules", "judge", "examination"),
+    3: (
+        *("component", "requirement", "wheel", "intent", "limit", "caps"),
+        *("plan", "climb", "ladder", "rules", "judge", "examination", "routing"),
+    ),
     4: ("explain",),
     5: ("detect", "inventory"),
     6: ("hooks",),

@@ -48,7 +48,8 @@ def entry(action: str, **parts: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "scenario", [pytest.param(s, id=s.id, marks=[pytest.mark.conda] if s.kind == "solve" else []) for s in OWN]
+    "scenario",
+    [pytest.param(s, id=s.id, marks=[pytest.mark.conda] if s.kind in ("solve", "message") else []) for s in OWN],
 )
 def test_own_scenario(scenario: Scenario) -> None:
     report = run_scenario(scenario)
@@ -85,7 +86,6 @@ def test_a_broken_scenario_fails_and_the_others_run(tmp_path: Path, capsys: pyte
     ("parts", "why"),
     [
         ({"request": {"tool": "pip"}}, "not yet: pip"),
-        ({"kind": "detect", "request": {}}, "not yet: detect"),
         ({"kind": "of-tomorrow"}, "not yet: of-tomorrow"),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_kind_that_is_not_there_yet_is_skipped(parts: dict[str, Any], why: str
 
 
 def test_options_choose_and_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = write(tmp_path / "s.json", entry("block"), entry("allow"), entry("x", id="other", kind="detect", request={}))
+    file = write(tmp_path / "s.json", entry("block"), entry("allow"), entry("x", id="other", kind="solve"))
     assert main([file, "--kind", "judge", "--only", "expects-block", "-v"]) == 0
     out = capsys.readouterr().out
     assert "    CUP101 block driver-too-old" in out

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .machine import Machine as Machine
     from .overrides import Overrides as Overrides
     from .overrides import read_overrides as read_overrides
+    from .target import read_target as read_target
 
 _HOMES = {
     "Machine": "machine",
@@ -24,6 +25,7 @@ _HOMES = {
     "host_from_json": "declaration",
     "host_to_json": "declaration",
     "read_overrides": "overrides",
+    "read_target": "target",
 }
 
 

@@ -29,6 +29,7 @@ def make_key(machine: Machine, facts: Facts) -> str:
         facts.device_nodes,
         facts.usable_nodes,
         facts.proc_gpus,
+        facts.smi,
         [(gpu.address, gpu.driver) for gpu in facts.pci],
         _list_capabilities(machine),
     )

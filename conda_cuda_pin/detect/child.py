@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .answer import Answer, End, Reply, drop_announcements
@@ -23,10 +24,25 @@ _FIRST_WORD = b"\x1e"
 
 
 def ask_probe(machine: Machine, facts: Facts, *, want_gpus: bool) -> Answer:
-    """Ask the libraries in a process of their own. Whatever they do there, this returns within the deadlines."""
+    """Ask the libraries in a process of their own. Whatever they do there, this returns within the deadlines.
+
+    NVML is asked by itself where libcuda took the process with it: it can answer where libcuda hangs
+    (https://github.com/conda/conda/issues/11741).
+    """
     if machine.python is None:
         return Answer(end=End.SPAWN_FAILED, detail="there is no Python to run the probe", asked_gpus=want_gpus)
     command = build_command(machine, facts, want_gpus=want_gpus)
+    first = _ask(machine, facts, command, want_gpus=want_gpus)
+    if first.end not in (End.CRASH, End.TIMEOUT) or first.pick("devices") or not facts.nvml_libraries:
+        return first
+    alone = [option for option in command if not option.startswith("cuda=")]
+    hurried = replace(machine, deadlines=machine.deadlines.for_nvml())
+    second = _ask(hurried, facts, alone, want_gpus=want_gpus)
+    told = tuple(reply for reply in second.replies if reply.source == "NVML")
+    return replace(first, replies=(*told, *first.replies))
+
+
+def _ask(machine: Machine, facts: Facts, command: list[str], *, want_gpus: bool) -> Answer:
     environ = {key: value for key, value in machine.environ.items() if key != "CUDA_VISIBLE_DEVICES"}
     allow = plan_deadlines(machine.deadlines, facts.gpu_estimate)
     run = run_bounded(Program(command, environ, allow, lambda said: _ALL_SAID in said))

@@ -41,9 +41,9 @@ def find_release(facts: Facts, answer: Answer) -> DriverRelease | None:
 
 
 def find_cuda(facts: Facts, answer: Answer) -> CudaFinding | None:
-    """Return the CUDA version: from libcuda, else from NVML, else from the table by the release."""
+    """Return the CUDA version: from libcuda, else from NVML, nvidia-smi, or the table by the release."""
     refused = any(reply.code == NOT_SUPPORTED for reply in answer.pick("cuInit"))
-    for source in () if refused else ("libcuda", "NVML"):
+    for source in () if refused else ("libcuda", "NVML", "nvidia-smi"):
         for reply in answer.pick(source):
             if reply.cuda is not None and not reply.code and reply.cuda in _PLAUSIBLE:
                 version = CudaVersion.from_api(reply.cuda)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -25,3 +25,14 @@ class Deadlines:
     def allow_devices(self, gpus: int) -> float:
         """Return what is given for so many GPUs."""
         return min(self.devices + self.devices_per_gpu * gpus, self.devices_most)
+
+    def in_brief(self) -> Deadlines:
+        """Return what is given where the answer is a nicety: a second in all."""
+        short = min(self.cuda, 0.5)
+        return replace(
+            self, start=min(self.start, 1.0), cuda=short, devices=min(self.devices, short), devices_per_gpu=0.0
+        )
+
+    def for_nvml(self) -> Deadlines:
+        """Return what NVML is given after libcuda has failed: as long as that was, so that the wait at most doubles."""
+        return replace(self, devices=min(self.devices, self.cuda), devices_per_gpu=0.0)

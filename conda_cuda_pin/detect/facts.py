@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .libraries import LIBCUDA, NVML, Library, find_libraries
+from .programs import find_smi
 from .surroundings import is_tegra, is_wsl, list_kinds
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Facts:
     wsl: bool = False
     cuda_libraries: tuple[Library, ...] = ()
     nvml_libraries: tuple[Library, ...] = ()
+    smi: bool = False
+    """Whether nvidia-smi is in one of its places."""
     kinds: frozenset[str] = frozenset()
 
     @property
@@ -59,7 +62,7 @@ class Facts:
     @property
     def has_driver(self) -> bool:
         """Whether any file of the driver is here, loaded or not."""
-        return bool(self.kernel_release or self.genuine_cuda or self.nvml_libraries)
+        return bool(self.kernel_release or self.genuine_cuda or self.nvml_libraries or self.smi)
 
     @property
     def genuine_cuda(self) -> tuple[Library, ...]:
@@ -91,7 +94,8 @@ def read_facts(machine: Machine) -> Facts:
     cuda = find_libraries(machine, LIBCUDA, wsl=wsl)
     nvml = find_libraries(machine, NVML, wsl=wsl)
     if machine.system == "win32":
-        return Facts(system="win32", cuda_libraries=cuda, nvml_libraries=nvml)
+        smi = find_smi(machine) is not None
+        return Facts(system="win32", cuda_libraries=cuda, nvml_libraries=nvml, smi=smi)
     release, source = read_kernel_release(machine)
     nodes = tuple(name for name in machine.list_names("/dev") if _NUMBERED_NODE.fullmatch(name))
     facts = Facts(
@@ -105,6 +109,7 @@ def read_facts(machine: Machine) -> Facts:
         wsl=wsl,
         cuda_libraries=cuda,
         nvml_libraries=nvml,
+        smi=find_smi(machine) is not None,
     )
     return _replace_kinds(facts, list_kinds(machine, wsl=wsl, tegra=facts.tegra, gpu=facts.has_hardware))
 

@@ -1,4 +1,4 @@
-"""Asks ``nvidia-smi``, as the last source, by the names of its fields: its banner has changed more than once.
+"""Asks ``nvidia-smi``, as the last source, by the names of its fields; its banner is read where they say nothing.
 
 From release 610 on the banner says ``KMD Version`` and ``CUDA UMD Version`` where it said ``Driver Version`` and
 ``CUDA Version``. The fields: ``nvidia-smi --help-query-gpu``.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .answer import Answer, End, Reply
 from .bounded import Program, Run, run_bounded
-from .libraries import WSL_DIRECTORY
+from .programs import find_smi
 
 if TYPE_CHECKING:
     from .facts import Facts
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 _FIELDS = ("name", "driver_version", "memory.total", "mig.mode.current", "compute_cap")
 _OLD_FIELDS = ("name", "driver_version", "memory.total")
 """``compute_cap`` came with release 495, ``mig.mode.current`` with 450."""
-_DIRECTORIES = ("/usr/bin", WSL_DIRECTORY, "/usr/local/nvidia/bin", "/opt/bin", "/run/current-system/sw/bin")
 _CAPABILITY = re.compile(r"[0-9]{1,2}\.[0-9]")
 _RELEASE = re.compile(r"[0-9]{2,4}(?:\.[0-9]+){1,3}")
+_DRIVER = re.compile(r"(?m)(?:\b(?:Driver|KMD) Version\s*:\s*|^\s*(?=[0-9.]+\s*$))([0-9]{3,4}(?:\.[0-9]+){1,3})\b")
+_CUDA = re.compile(r"\bCUDA (?:UMD )?Version\s*:\s*([0-9]{1,2})\.([0-9])\b")
+_GPU_ROW = re.compile(r"(?m)^\|\s+[0-9]+\s+(\S+(?: \S+)*)\s{2,}")
 
 
 def ask_smi(machine: Machine, facts: Facts) -> Answer:
     """Ask for release and GPUs, within a deadline; a release that knows fewer fields is asked again for fewer.
+
+    One that answers in another form than asked for is asked for its banner, which gives the CUDA version too.
 
     The deadline matters: with another driver on the GPU nvidia-smi takes some 10 s to fail
     (https://github.com/prefix-dev/pixi/issues/2430).
@@ -39,17 +43,10 @@ def ask_smi(machine: Machine, facts: Facts) -> Answer:
     if run.end is End.CRASH and run.detail.startswith("exit status") and not replies:
         run = _query(machine, facts, path, _OLD_FIELDS)
         replies = parse_table(run.output, _OLD_FIELDS)
+    if run.end is End.FINISHED and not replies:
+        run = _run(machine, facts, [path])
+        replies = parse_banner(run.output)
     return Answer(replies, run.end, run.detail, run.milliseconds)
-
-
-def find_smi(machine: Machine) -> str | None:
-    """Return where ``nvidia-smi`` lies; only places of the system count, not the PATH of the user."""
-    if machine.system == "win32":
-        system = machine.environ.get("SystemRoot") or machine.environ.get("SYSTEMROOT") or r"C:\Windows"
-        places = [rf"{system}\System32\nvidia-smi.exe"]
-    else:
-        places = [f"{directory}/nvidia-smi" for directory in _DIRECTORIES]
-    return next((machine.locate(place) for place in places if machine.exists(place)), None)
 
 
 def parse_table(output: bytes, fields: tuple[str, ...]) -> tuple[Reply, ...]:
@@ -63,6 +60,22 @@ def parse_table(output: bytes, fields: tuple[str, ...]) -> tuple[Reply, ...]:
         if _RELEASE.fullmatch(row["driver_version"]):
             replies.append(_read_row(row, len(replies)))
     return tuple(replies)
+
+
+def parse_banner(output: bytes) -> tuple[Reply, ...]:
+    """Read what is printed without a question: release and CUDA version, then the GPUs by name, which may be cut off.
+
+    A line that is a release and nothing more counts too.
+    """
+    text = output.decode("utf-8", "replace")
+    release = _DRIVER.search(text)
+    if release is None:
+        return ()
+    version = _CUDA.search(text)
+    cuda = int(version[1]) * 1000 + int(version[2]) * 10 if version else None
+    told = Reply("nvidia-smi", code=0, release=release[1], cuda=cuda)
+    rows = enumerate(_GPU_ROW.findall(text))
+    return (told, *(Reply("nvidia-smi", code=0, gpu=index, name=name) for index, name in rows))
 
 
 def _read_row(row: dict[str, str], index: int) -> Reply:
@@ -81,6 +94,9 @@ def _read_row(row: dict[str, str], index: int) -> Reply:
 
 
 def _query(machine: Machine, facts: Facts, path: str, fields: tuple[str, ...]) -> Run:
-    command = [path, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"]
+    return _run(machine, facts, [path, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"])
+
+
+def _run(machine: Machine, facts: Facts, command: list[str]) -> Run:
     seconds = machine.deadlines.allow_devices(facts.gpu_estimate)
     return run_bounded(Program(command, machine.environ, lambda _: seconds, lambda _: False))

@@ -23,7 +23,7 @@ def is_wsl(machine: Machine) -> bool:
 
 def is_tegra(machine: Machine) -> bool:
     """Whether this is a Jetson or another board with a Tegra processor."""
-    if machine.exists("/etc/nv_tegra_release"):
+    if machine.exists("/etc/nv_tegra_release") or machine.exists("/dev/nvmap"):  # the latter in containers too
         return True
     return "nvidia,tegra" in (machine.read_text("/proc/device-tree/compatible") or "")
 

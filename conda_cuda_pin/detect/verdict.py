@@ -57,7 +57,7 @@ def _judge_without_cuda(facts: Facts, answer: Answer) -> Verdict:
         return Verdict(State.UNKNOWN, "permission")
     if facts.genuine_cuda and any(reply.code != _STUB for reply in answer.pick("libcuda")):
         return Verdict(State.UNKNOWN, "libcuda-failed")
-    if facts.kernel_release or facts.tegra:
+    if facts.kernel_release or facts.tegra or facts.device_nodes:  # NVIDIA's module alone makes the nodes
         return Verdict(State.UNKNOWN, "no-libcuda")
     return Verdict(State.GPU_NO_DRIVER if facts.has_hardware else State.NONE)
 

@@ -43,7 +43,9 @@ def find_host(settings: Settings) -> Host:
     from conda.base.context import context
 
     if settings.target:
-        return _declare(settings.target, context.subdir)
+        from ..detect import read_target
+
+        return read_target(settings.target, context.subdir)
     return detect_here(_virtual_overrides(context))
 
 
@@ -62,30 +64,6 @@ def detect_here(overrides: tuple[tuple[str, str], ...] = ()) -> Host:
         unread = Evidence("override", Outcome.FAILED, str(error))
         host = detect_host()
         return replace(host, evidence=(*host.evidence, unread))
-
-
-@functools.cache
-def _declare(target: str, platform: str) -> Host:
-    """Read a declared host: a CUDA version with or without capabilities, or a file of ``status --json``."""
-    from ..detect import declared_host
-
-    looks_like_file = target.endswith(".json") or os.sep in target
-    return declared_host(_read_file(target) if looks_like_file else target, platform)
-
-
-def _read_file(target: str) -> dict[str, Any]:
-    import json
-    from pathlib import Path
-
-    try:
-        facts: dict[str, Any] = json.loads(Path(target).expanduser().read_text(encoding="utf-8"))
-        host: dict[str, Any] = facts.get("host", facts)
-    except (OSError, ValueError, AttributeError) as error:
-        advice = "write one with `conda cuda-pin status --json`, or give a CUDA version such as 12.4"
-        raise HostError(
-            f"cuda_pin_target names {target!r}, which is no readable host file ({error}); {advice}"
-        ) from error
-    return host
 
 
 def _virtual_overrides(context: Any) -> tuple[tuple[str, str], ...]:

@@ -46,6 +46,11 @@ def branch_for_cuda(cuda: CudaVersion, windows: bool = False) -> DriverRelease |
     return next((row.lowest for row in _load_rows(windows) if row.cuda >= cuda), None)
 
 
+def newest_cuda() -> CudaVersion:
+    """Return the newest CUDA version that a known driver offers."""
+    return max(row.cuda for row in _load_rows(windows=False))
+
+
 def floor_of_major(major: int, windows: bool = False) -> DriverRelease | None:
     """Return the lowest release on which all toolkits of a CUDA major run (minor-version compatibility).
 

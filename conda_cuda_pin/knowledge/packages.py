@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..versions import ComputeCapability, CudaVersion
+from ..versions import ComputeCapability, CudaVersion, read_numbers
 from .table import load_table
 
 if TYPE_CHECKING:
@@ -123,13 +123,57 @@ def ptx_users() -> Mapping[str, str]:
 
 
 @functools.cache
-def kernels_of(name: str, version: str, toolkit: CudaVersion) -> Kernels | None:
-    """Return the kernels in a build of the PyTorch project, None where the table does not know them."""
+def kernels_of(name: str, version: str, toolkit: CudaVersion, platform: str = "") -> Kernels | None:
+    """Return the kernels in a build of the PyTorch project, None where the table does not know them.
+
+    Args:
+        name: conda's name of the package.
+        version: of the release, in full.
+        toolkit: what the build was made with.
+        platform: conda's name of a platform whose builds may differ; the others hold what Linux x86_64 has.
+    """
+    rows = [row for row in _rows_of_kernels(name, toolkit, platform) if version in row["versions"]]
+    return _read_kernels(rows[0]) if rows else None
+
+
+@functools.cache
+def nearest_kernels(name: str, version: str, toolkit: CudaVersion, platform: str) -> Kernels | None:
+    """Return the kernels as ``kernels_of`` does; of a release that has no row, those of the one next to it.
+
+    The newest older release with the same toolkit counts, else the oldest newer one: a variant loses generations
+    from release to release and gains none.
+    """
+    rows = _rows_of_kernels(name, toolkit, platform)
+    known = {read_numbers(listed): row for row in reversed(rows) for listed in row["versions"]}
+    if not known:
+        return None
+    own = read_numbers(version)
+    older = [numbers for numbers in known if numbers <= own]
+    return _read_kernels(known[max(older) if older else min(known)])
+
+
+def _rows_of_kernels(name: str, toolkit: CudaVersion, platform: str) -> list[dict[str, Any]]:
+    """Return the rows of one variant, those that are the platform's own first."""
     tag = f"cu{toolkit.major}{toolkit.minor}"
+    rows = [row for row in load_table("kernels")["rows"] if row["name"] == name and row["tag"] == tag]
+    own = [row for row in rows if row.get("platform", "") == platform]
+    return own + [row for row in rows if platform and "platform" not in row]
+
+
+def _read_kernels(row: dict[str, Any]) -> Kernels:
+    return Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
+
+
+@functools.cache
+def releases_with_kernels(name: str, gpus: tuple[ComputeCapability, ...]) -> tuple[tuple[str, CudaVersion], ...]:
+    """Return the known releases of the PyTorch project that hold kernels for every GPU, each with its CUDA."""
+    found = []
     for row in load_table("kernels")["rows"]:
-        if row["name"] == name and row["tag"] == tag and version in row["versions"]:
-            return Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
-    return None
+        kernels = Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
+        cuda = CudaVersion.from_tag(row["tag"])
+        if row["name"] == name and cuda is not None and all(kernels.run_on(gpu) for gpu in gpus):
+            found += [(version, cuda) for version in row["versions"]]
+    return tuple(found)
 
 
 def find_defect(name: str, version: str, build: str) -> Defect | None:

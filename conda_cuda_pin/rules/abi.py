@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ..component import Role
 from ..limit import MINOR_COMPATIBLE_SINCE
 from ..versions import CudaVersion
+from .extensions import find_extension_mismatch, find_plugin_mismatch
+from .pins import RULE as BROKEN_PINS
 from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 
 
 def find_abi_mismatch(state: State) -> Iterable[Observation]:
+    """Find what was built against another toolkit, another torch or another jaxlib than the one that is there."""
+    yield from _find_old_toolkits(state)
+    yield from find_extension_mismatch(state)
+    yield from find_plugin_mismatch(state)
+
+
+def _find_old_toolkits(state: State) -> Iterable[Observation]:
     """Find components built for another minor of a toolkit before CUDA 11, whose libraries carry the minor."""
     toolkit = state.find("cudatoolkit")
     if toolkit is None or toolkit.toolkit is None or toolkit.toolkit.major >= MINOR_COMPATIBLE_SINCE:
@@ -48,12 +57,16 @@ RULES = (
     Rule(
         "CUP301",
         "abi-mismatch",
-        "built against another toolkit",
-        "Before CUDA 11 the file names of the libraries carry the minor version (libcudart.so.10.1): a package built "
-        "for 10.0 does not find them on 10.1, whatever range its dependency admits. Ask for the toolkit it was built "
-        "with, or for a build of the package for the toolkit that is there.",
+        "built against another toolkit, torch or jaxlib",
+        "A compiled package meets another base than it was built against. An extension of torch fits one minor "
+        "release of torch, one CUDA major, one C++ ABI (torch 2.6 has both) and one provider: a wheel for "
+        "PyTorch's builds does not load in conda-forge's. A CUDA plugin of jax fits the jaxlib of its own "
+        "release. Before CUDA 11 the names of the libraries carry the minor (libcudart.so.10.1), so that fits one "
+        "toolkit. Take the build that is made for what is there: its local version or its page names it "
+        "(+pt28cu126, torch-2.8.0+cu126.html).",
         "https://github.com/facebookresearch/faiss/issues/1295",
         find_abi_mismatch,
     ),
+    BROKEN_PINS,
 )
 """The rules of this family."""

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..component import Variant
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..component import Component, Role
     from ..host import Host
+    from ..package import Package
     from ..request import Request
+    from ..versions import CudaVersion
 
 
 class Severity(str, Enum):
@@ -38,14 +42,46 @@ class State:
     """Families about which the user has decided."""
     wants_cuda: bool = False
     """Whether the settings demand CUDA builds."""
+    wheels: tuple[Package, ...] = ()
+    """Every wheel whose files are known, whether it has to do with CUDA or not."""
 
     def of_role(self, *roles: Role) -> tuple[Component, ...]:
         """Return the components of these roles."""
         return tuple(component for component in self.components if component.role in roles)
 
     def find(self, name: str) -> Component | None:
-        """Return the component of this name, or None."""
-        return next((component for component in self.components if component.name == name), None)
+        """Return the conda package of this name, or None."""
+        named = (component for component in self.components if component.name == name)
+        return next((component for component in named if not component.is_wheel), None)
+
+    def find_wheel(self, name: str) -> Component | None:
+        """Return the wheel of this name, or None."""
+        return next((wheel for wheel in self.only_wheels if wheel.name == name), None)
+
+    @property
+    def only_wheels(self) -> tuple[Component, ...]:
+        """What pip installs."""
+        return tuple(component for component in self.components if component.is_wheel)
+
+    @property
+    def built_for_cuda(self) -> tuple[Component, ...]:
+        """What is known to be built with some CUDA."""
+        return tuple(c for c in self.components if c.toolkit is not None and c.variant is not Variant.CPU)
+
+    @property
+    def driver(self) -> CudaVersion | None:
+        """What the driver runs, raised by a forward-compatible user-mode driver in the environment.
+
+        https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html
+        """
+        driver, compat = self.host.driver_cuda, self.find("cuda-compat")
+        if driver is None or compat is None or compat.toolkit is None:
+            return driver
+        return max(driver, compat.toolkit)
+
+    def is_new(self, component: Component) -> bool:
+        """Whether the change writes it; all is new where nothing is known of before."""
+        return all(before.package != component.package for before in self.previous)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from ..caps import wished_toolkit
 from ..component import Component, Role, Variant
 from ..intent import find_demand
-from ..knowledge.packages import core_names, find_defect
+from ..knowledge.packages import find_defect
+from .cpu_wheels import find_without_libraries, observe_lost_wheel, weigh_wheel
+from .remedy import label
 from .rule import Observation, Rule, Severity, State
 
 if TYPE_CHECKING:
@@ -19,8 +21,12 @@ if TYPE_CHECKING:
 def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
     """Find CPU builds that nobody asked for on a host that runs CUDA, or where CUDA was demanded."""
     yield from _find_defects(state)
+    yield from find_without_libraries(state)
     for family, component in _cpu_members(state).items():
         if state.decided.get(family, Variant.CUDA.value) != Variant.CUDA.value:
+            continue
+        if component.is_wheel:
+            yield from weigh_wheel(state, component)
             continue
         demand = find_demand(state.request, family)
         demanded = demand is not None and _is_demand(demand, component, state) and _is_requested(state, family)
@@ -36,10 +42,10 @@ def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
 def _cpu_members(state: State) -> dict[str, Component]:
     """Return one CPU member of each family that has no CUDA member, the framework itself first."""
     cpu: dict[str, Component] = {}
-    cuda = {c.family for c in state.of_role(Role.FRAMEWORK) if c.variant is Variant.CUDA}
+    cuda = {c.family for c in state.of_role(Role.FRAMEWORK, Role.PLUGIN) if c.variant is Variant.CUDA}
     for component in state.of_role(Role.FRAMEWORK):
         if component.variant is Variant.CPU and component.family and component.family not in cuda:
-            if component.name in core_names():
+            if component.is_core:
                 cpu[component.family] = component
             cpu.setdefault(component.family, component)
     return cpu
@@ -93,11 +99,13 @@ def _find_defects(state: State) -> Iterable[Observation]:
 
 def find_gpu_lost(state: State) -> Iterable[Observation]:
     """Find installed CUDA builds that a change would replace by builds without CUDA, unasked."""
-    now = {component.name: component for component in state.components}
     for before in state.previous:
-        after = now.get(before.name)
         was_cuda = before.role is Role.FRAMEWORK and before.variant is Variant.CUDA
-        if not was_cuda or after is None or after.variant is Variant.CUDA:
+        after = _find_successor(before, state) if was_cuda else None
+        if after is None or after.variant is Variant.CUDA:
+            continue
+        if after.is_wheel:
+            yield from observe_lost_wheel(before, after, state)
             continue
         if state.decided.get(before.family or "", Variant.CUDA.value) != Variant.CUDA.value:
             continue
@@ -108,9 +116,17 @@ def find_gpu_lost(state: State) -> Iterable[Observation]:
         yield Observation(severity, (before.name,), message, (str(before), str(after)), remedy)
 
 
+def _find_successor(before: Component, state: State) -> Component | None:
+    """Return what stands in a package's place: of its own kind, or a wheel that is written over conda's package."""
+    same = (c for c in state.components if c.name == before.name and c.is_wheel == before.is_wheel)
+    over = (w for w in state.only_wheels if w.known is not None and before.name in w.known.conda)
+    found = next(same, None)
+    return found if before.is_wheel or found is None else next(over, found)
+
+
 def find_mixed_variants(state: State) -> Iterable[Observation]:
     """Find CUDA extensions on a CPU framework, and CPU extensions beside a CUDA framework."""
-    cores = {c.name: c for c in state.of_role(Role.FRAMEWORK) if c.name in core_names()}
+    cores = {c.name: c for c in state.of_role(Role.FRAMEWORK) if c.is_core}
     for other in state.of_role(Role.FRAMEWORK, Role.USER):
         beside = [core for core in cores.values() if core is not other and _builds_on(other, core)]
         variants = {core.variant for core in beside}
@@ -121,7 +137,9 @@ def find_mixed_variants(state: State) -> Iterable[Observation]:
 
 def _builds_on(other: Component, core: Component) -> bool:
     """Whether a component extends a framework: by family, or because it depends on it."""
-    return other.family == core.family or other.package.requirement(core.name) is not None
+    if other.is_wheel:
+        return other.family == core.family and not other.is_core
+    return not core.is_wheel and (other.family == core.family or other.package.requirement(core.name) is not None)
 
 
 def _observe_pair(core: Component, other: Component) -> Iterable[Observation]:
@@ -129,10 +147,18 @@ def _observe_pair(core: Component, other: Component) -> Iterable[Observation]:
     packages = (str(core), str(other))
     if other.variant is Variant.CUDA:
         message = f"{other} is built for CUDA, and {core} is a CPU build: it cannot load"
-        yield Observation(Severity.BLOCK, subject, message, packages, (f"{other.name}=*=*cpu*",))
+        yield Observation(Severity.BLOCK, subject, message, packages, _match_variant(core, other, "cpu"))
     elif other.variant is Variant.CPU:
         message = f"{other} is a CPU build beside {core}: its operators do not run on the GPU"
-        yield Observation(Severity.WARN, subject, message, packages, (f"{other.name}=*=*cu*",))
+        yield Observation(Severity.WARN, subject, message, packages, _match_variant(core, other, "cu"))
+
+
+def _match_variant(core: Component, other: Component, build: str) -> tuple[str, ...]:
+    """Return the spec for a build of the other variant: of a wheel the same release with that label."""
+    if not other.is_wheel:
+        return (f"{other.name}=*=*{build}*",)
+    named = "cpu" if build == "cpu" else label(core.toolkit) if core.toolkit and core.span.single_minor else ""
+    return (f"{other.name}=={other.package.version.partition('+')[0]}+{named}",) if named else ()
 
 
 def _find_selector_clash(state: State) -> Iterable[Observation]:

@@ -150,12 +150,21 @@ def test_cuda_dies_behind_its_version(stubs: StubFactory, tmp_path: Path, call: 
 def test_the_version_itself_cannot_be_asked(
     stubs: StubFactory, tmp_path: Path, fault: str, why: str, words: str
 ) -> None:
-    machine = stubs.make(tmp_path, cuDriverGetVersion=fault, CUDA="11040")
+    machine = stubs.make(tmp_path, cuDriverGetVersion=fault, nvmlInit=fault, CUDA="11040")
     host = detect_host(machine=machine)
     assert str(host.verdict) == f"degraded:{why}"
     assert (host.driver_cuda, host.source) == (CUDA_12_4, "table of driver releases")
     assert words in detail_of(host, "probe")
     assert "cuDriverGetVersion" in detail_of(host, "probe")
+
+
+@pytest.mark.parametrize(("fault", "why"), [("segv", "crash"), ("hang", "timeout")])
+def test_nvml_answers_where_libcuda_does_not(stubs: StubFactory, tmp_path: Path, fault: str, why: str) -> None:
+    machine = stubs.make(tmp_path, cuDriverGetVersion=fault, NVML_CUDA="12020")
+    patient = replace(machine.deadlines, cuda=2.0, devices=2.0)  # NVML is given as long as libcuda was
+    host = detect_host(machine=replace(machine, deadlines=patient))
+    assert (str(host.driver_cuda), host.source, str(host.verdict)) == ("12.2", "NVML", f"degraded:{why}")
+    assert [str(gpu.compute_capability) for gpu in host.gpus] == ["8.9"]
 
 
 @pytest.mark.parametrize(("fault", "why"), [("segv", "crash"), ("hang", "timeout")])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from conda_cuda_pin.detect import Machine, Overrides, detect_host, read_overrides
 from conda_cuda_pin.detect.answer import Answer, End, Reply
+from conda_cuda_pin.detect.deadlines import Deadlines
 from conda_cuda_pin.detect.overrides import parse_capability, parse_cuda
 from conda_cuda_pin.errors import HostError
 from conda_cuda_pin.host import State
@@ -131,6 +132,12 @@ def test_the_version_said_the_gpus_are_those_found(machine: Answering) -> None:
     host = detect_host(Overrides("11.8"), machine)
     assert (host.driver_cuda, host.capabilities) == (CudaVersion(11, 8), (ComputeCapability(8, 9),))
     assert machine.asked == [True]
+
+
+def test_where_the_version_is_said_the_driver_is_given_a_second() -> None:
+    brief = Deadlines().in_brief()
+    assert brief.cuda + brief.allow_devices(8) <= 1.0
+    assert Deadlines(cuda=0.1, devices=0.1).in_brief().allow_devices(8) == 0.1
 
 
 def test_the_capability_said_the_version_is_that_found(machine: Answering) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conda_cuda_pin.detect import Machine, detect_host
+from conda_cuda_pin.detect.smi import parse_banner
 from conda_cuda_pin.host import Outcome
 from conda_cuda_pin.versions import ComputeCapability, CudaVersion
 
@@ -83,3 +84,44 @@ def test_one_in_the_path_of_the_user_is_not_run(machine: Machine, tmp_path: Path
     install(replace(machine, root=str(tmp_path / "other")), KNOWS_ALL)
     path = str(tmp_path / "other/usr/bin")
     assert smi_outcomes(replace(machine, environ={"PATH": path})) == [Outcome.ABSENT]
+
+
+BANNER = """\
++-----------------------------------------------------------------------------+
+| NVIDIA-SMI 550.54.15    Driver Version: 537.58       CUDA Version: 12.2     |
+|-------------------------------+----------------------+----------------------+
+|   0  NVIDIA GeForce RTX 3090  |
+|   1  NVIDIA GeForce RTX 208...  Off  | 00000000:02:00.0 Off |                  N/A |
++-----------------------------------------------------------------------------+
+"""
+NEWER = "| NVIDIA-SMI 610.57.04   KMD Version: 610.57.04   CUDA UMD Version: 13.3 |\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "cuda", "names"),
+    [
+        (BANNER, "537.58", 12020, ["NVIDIA GeForce RTX 3090", "NVIDIA GeForce RTX 208..."]),
+        (NEWER, "610.57.04", 13030, []),
+        ("572.60\n572.60\n", "572.60", None, []),
+        ("| Driver Version: 535.86.05    CUDA Version: N/A |", "535.86.05", None, []),
+    ],
+)
+def test_a_banner(text: str, release: str, cuda: int | None, names: list[str]) -> None:
+    told, *gpus = parse_banner(text.encode())
+    assert (told.release, told.cuda, [gpu.name for gpu in gpus]) == (release, cuda, names)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "No devices were found", "NVIDIA-SMI has failed because it could not communicate", "v1.2.3", "12.4"]
+)
+def test_what_is_no_banner(text: str) -> None:
+    assert parse_banner(text.encode()) == ()
+
+
+def test_one_that_prints_its_banner_whatever_is_asked(machine: Machine) -> None:
+    (Path(machine.root) / "sys/module/nvidia/version").unlink()
+    write(Path(machine.root), "/dev/dxg", "")
+    install(machine, f"cat <<'END'\n{BANNER}END")
+    host = detect_host(machine=replace(machine, python=sys.executable))
+    assert (str(host.driver_cuda), str(host.driver_release), host.source) == ("12.2", "537.58", "nvidia-smi")
+    assert str(host.verdict) == "degraded:no-libcuda"

@@ -27,6 +27,9 @@ ALLOWED: list[tuple[str, Any, Any]] = [
     ("channels", [], ()),
     ("ignore", ["CUP101", "ptx-too-new"], frozenset({"CUP101", "ptx-too-new"})),
     ("ignore", (), frozenset()),
+    ("mirrors", ["https://a.org/whl/=https://b.org/t"], (("https://a.org/whl", "https://b.org/t"),)),
+    ("mirrors", ["http://a.org=file:///srv/whl?a=b"], (("http://a.org", "file:///srv/whl?a=b"),)),
+    ("mirrors", [], ()),
 ]
 WRONG: list[tuple[str, Any, str]] = [
     ("mode", "on", "enforce, warn, off"),
@@ -47,6 +50,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("ignore", ["CUP1"], "CUP101"),
     ("ignore", ["CUP101", "everything"], "CUP101"),
     ("ignore", [101], "CUP101"),
+    ("mirrors", "https://a.org=https://b.org", "list"),
+    ("mirrors", ["https://a.org"], "FROM=TO"),
+    ("mirrors", ["a.org=b.org"], "FROM=TO"),
 ]
 
 

@@ -103,7 +103,7 @@ def test_from_12_on_cublas_is_numbered_as_its_toolkit() -> None:
             assert CudaVersion.parse(first) == cuda
 
 
-@pytest.mark.parametrize("row", KERNELS, ids=[f"{row['tag']}-{row['versions'][0]}" for row in KERNELS])
+@pytest.mark.parametrize("row", KERNELS, ids=[f"{r['tag']}{r.get('platform', '')}-{r['versions'][0]}" for r in KERNELS])
 def test_kernels_are_for_gpus_that_their_toolkit_builds_for(row: dict[str, list[str]]) -> None:
     toolkit = CudaVersion.from_tag(str(row["tag"]))
     assert toolkit is not None
@@ -116,7 +116,7 @@ def test_kernels_are_for_gpus_that_their_toolkit_builds_for(row: dict[str, list[
 
 
 def test_a_release_is_listed_once_for_each_toolkit() -> None:
-    keys = [(row["name"], row["tag"], version) for row in KERNELS for version in row["versions"]]
+    keys = [(r["name"], r["tag"], r.get("platform", ""), version) for r in KERNELS for version in r["versions"]]
     assert sorted(keys) == sorted(set(keys))
 
 

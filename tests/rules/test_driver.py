@@ -6,6 +6,7 @@ import pytest
 
 from conda_cuda_pin.host import Evidence, Host, Outcome, State
 from conda_cuda_pin.package import Package
+from conda_cuda_pin.request import Request, Spec
 from tests.floors.fakes import L4, V100, make_host, make_package
 
 from .cases import CUPY_12, TOOLKIT_118, TORCH_126, TORCH_130, TORCH_CPU, find, severities
@@ -143,9 +144,23 @@ def test_unknown_host_is_about_the_same_builds_in_any_order() -> None:
     assert one.subject == other.subject
 
 
+@pytest.mark.parametrize("package", [TORCH_126, TORCH_CPU], ids=identify)
+def test_unknown_host_warns_of_either_variant_where_the_driver_could_not_be_asked(package: Package) -> None:
+    findings = find("unknown-host", make_host(None, state=State.UNKNOWN), package)
+    assert severities(findings) == ["warn"]
+    assert "CONDA_OVERRIDE_CUDA" in findings[0].message
+
+
+def test_unknown_host_is_silent_about_a_variant_that_was_asked_for() -> None:
+    request = Request("install", (Spec("pytorch", build="*cpu*"),))
+    assert find("unknown-host", make_host(None, state=State.UNKNOWN), TORCH_CPU, request=request) == []
+
+
 @pytest.mark.parametrize(
     ("host", "package"),
     [
+        (make_host(None, state=State.UNKNOWN), make_package("cuda-cudart 12.6.77 0")),
+        (make_host(None, state=State.GPU_NO_DRIVER), TORCH_CPU),
         (declared(OVERRIDE, PRESENT), TORCH_126),
         (declared(OVERRIDE), TORCH_126),
         (declared(DECLARED_TARGET, ABSENT), TORCH_126),
@@ -153,7 +168,16 @@ def test_unknown_host_is_about_the_same_builds_in_any_order() -> None:
         (declared(OVERRIDE, ABSENT), TORCH_CPU),
         (make_host("12.4", L4), TORCH_126),
     ],
-    ids=["driver-active", "driver-not-looked-for", "declared-otherwise", "override-empty", "cpu-build", "detected"],
+    ids=[
+        "no-framework",
+        "no-driver",
+        "driver-active",
+        "driver-not-looked-for",
+        "declared-otherwise",
+        "override-empty",
+        "cpu-build",
+        "detected",
+    ],
 )
 def test_unknown_host_is_silent(host: Host, package: Package) -> None:
     assert find("unknown-host", host, package) == []

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conda_cuda_pin.detect import host_to_json
-from conda_cuda_pin.settings import PREFIX
 from tests.rig.build import DEFAULT, find_fault
 from tests.rig.runner import Conda
 from tests.scenarios.channels import lay_channels
-from tests.scenarios.hosts import OVERRIDE, find_overrides, find_platform, read_host
-from tests.scenarios.policy import name_settings
+from tests.scenarios.hosts import find_platform
 from tests.scenarios.prefix import write_prefix
 from tests.scenarios.scenario import SkipScenario
+from tests.scenarios.variables import name_variables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +62,7 @@ def prepare_command(scenario: Scenario, scratch: Path) -> Command:
     only = ["--override-channels"] if names and "--override-channels" not in asked else []
     words = (verb, "--prefix", str(prefix), "--dry-run", *asked, *from_channels, *only)
     variables = {**ORDINARY, "CONDA_SUBDIR": subdir, "CONDA_DEFAULT_CHANNELS": (channels / "defaults").as_uri()}
-    return Command(conda, words, {**variables, **_name_settings(scenario), **_name_host(scenario, scratch)})
+    return Command(conda, words, {**variables, **name_variables(scenario, scratch)})
 
 
 def find_matches(specs: Sequence[str], records: Sequence[Json]) -> dict[str, tuple[str, ...]]:
@@ -76,27 +74,3 @@ def find_matches(specs: Sequence[str], records: Sequence[Json]) -> dict[str, tup
         raise AssertionError(f"match specs: {done.stderr.strip().splitlines()[-1:]}")
     answer: dict[str, list[str]] = json.loads(done.stdout)
     return {spec: tuple(packages) for spec, packages in answer.items()}
-
-
-def _name_settings(scenario: Scenario) -> dict[str, str]:
-    return {_variable(key): _as_text(value) for key, value in name_settings(scenario).items()}
-
-
-def _name_host(scenario: Scenario, scratch: Path) -> dict[str, str]:
-    """Return the variables that put another machine in this one's place: an override, else a declared target."""
-    target, overrides = scenario.config.get("target"), find_overrides(scenario)
-    if isinstance(target, str):
-        return {_variable(f"{PREFIX}target"): target, **overrides}
-    if OVERRIDE in overrides and not target:
-        return overrides
-    file = scratch / "host.json"
-    file.write_text(json.dumps(host_to_json(read_host(scenario))), encoding="utf-8")
-    return {_variable(f"{PREFIX}target"): str(file), **overrides}
-
-
-def _variable(key: str) -> str:
-    return f"CONDA_PLUGINS_{key.upper()}"
-
-
-def _as_text(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

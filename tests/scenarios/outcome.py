@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
     from tests.scenarios.scenario import Json
 
@@ -27,13 +28,18 @@ class Outcome:
     """For each spec of the expectation, the packages of the outcome that match it."""
     details: tuple[str, ...] = ()
     """Lines for those who want to know more."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What was found out about the host, those facts that are expected."""
+    seconds: float | None = None
+    """How long the answer itself took, where that is not all that the runner did."""
 
 
 def find_faults(expect: Json, outcome: Outcome, seconds: float) -> list[str]:
     """Say where an outcome is not what was expected, one line a fault; nothing where all is well."""
     unknown = [f"the expectation {key!r} is not known" for key in expect if key not in _CHECKS]
-    if expect.get("max_seconds", seconds) < seconds:
-        unknown.append(f"took {seconds:.1f} s, more than {expect['max_seconds']} s")
+    took = seconds if outcome.seconds is None else outcome.seconds
+    if expect.get("max_seconds", took) < took:
+        unknown.append(f"took {took:.1f} s, more than {expect['max_seconds']} s")
     return unknown + [fault for key, check in _CHECKS.items() if key in expect for fault in check(expect, outcome)]
 
 
@@ -80,6 +86,14 @@ def _check_not_said(expect: Json, outcome: Outcome) -> Iterable[str]:
         yield f"says {', '.join(map(repr, present))}"
 
 
+def _check_host(expect: Json, outcome: Outcome) -> Iterable[str]:
+    for name, wanted in expect["host"].items():
+        if name not in outcome.facts:
+            yield f"the fact {name!r} is not known"
+        elif outcome.facts[name] != wanted:
+            yield f"{name} is {outcome.facts[name]}, not {wanted}"
+
+
 def _says(outcome: Outcome, text: str) -> bool:
     return any(text.casefold() in printed.casefold() for printed in outcome.texts)
 
@@ -93,6 +107,7 @@ _CHECKS: dict[str, Callable[[Json, Outcome], Iterable[str]]] = {
     "findings": _check_findings,
     "must_select": _check_selected,
     "must_not_select": _check_not_selected,
+    "host": _check_host,
     "says": _check_said,
     "says_not": _check_not_said,
     "max_seconds": _trust,

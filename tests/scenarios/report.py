@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tests.scenarios.detect import run_detect
 from tests.scenarios.judge import run_judge
 from tests.scenarios.outcome import find_faults
+from tests.scenarios.pip import run_pip
 from tests.scenarios.scenario import SkipScenario
 from tests.scenarios.solve import run_solve
 
@@ -20,9 +22,16 @@ if TYPE_CHECKING:
     from tests.scenarios.outcome import Outcome
     from tests.scenarios.scenario import Scenario
 
+ANY = ""
+"""In place of a tool: it does not matter."""
 KINDS: dict[tuple[str, str], Callable[[Scenario], Outcome]] = {
     ("judge", "conda"): run_judge,
+    ("judge", "pip"): run_judge,
     ("solve", "conda"): run_solve,
+    ("solve", "pip"): run_pip,
+    ("message", "pip"): run_pip,
+    ("message", "conda"): run_solve,
+    ("detect", ANY): run_detect,
 }
 """What runs a scenario of a kind for a tool. A kind that is not here yet is skipped."""
 WORKERS = 2
@@ -54,7 +63,7 @@ def run_scenarios(scenarios: Sequence[Scenario]) -> Iterator[Report]:
 
 def run_scenario(scenario: Scenario) -> Report:
     """Run one scenario and hold what came out against what was expected. A fault in the way is a failure."""
-    run = KINDS.get((scenario.kind, scenario.tool))
+    run = KINDS.get((scenario.kind, scenario.tool)) or KINDS.get((scenario.kind, ANY))
     if run is None:
         return Report(scenario.id, Status.SKIPPED, f"not yet: {_name_missing(scenario)}")
     started = time.monotonic()

@@ -20,7 +20,7 @@ int cuInit(unsigned flags) {
     int code = stub_act("cuInit");
     if (code) return code;
     if (visible && !strcmp(visible, "0,0")) return 101;
-    return stub_count() == 0 || (visible && !*visible) ? 100 : 0;
+    return stub_count() == 0 || (visible && (!*visible || *visible == '-')) ? 100 : 0;
 }
 
 int cuDeviceGetCount(int *count) {

@@ -1,0 +1,133 @@
+"""What pip-cuda says: what was chosen and why, what is refused and what would work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .block import describe_findings
+from .command import ONCE, lay_out
+from .host import describe_host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..host import Host
+    from ..judge import Judgement
+    from ..package import Package
+    from ..request import Request
+    from ..routing import WheelPlan
+
+SHOWN = 3
+"""How many packages the line of a choice names."""
+
+
+_BROKE = "this installation broke the environment."
+_WOULD_BREAK = "this would break the environment; nothing was changed."
+
+
+def describe_choice(host: Host, plan: WheelPlan, packages: Sequence[Package], request: Request) -> str:
+    """Say in one line which builds were chosen and for what; empty where the plan chose nothing that is installed."""
+    routed = [package for package in packages if package.name in plan.routes]
+    routed.sort(key=lambda package: package.name not in request.names)
+    if not routed:
+        return ""
+    named = ", ".join(f"{package.name} {package.version}" for package in routed[:SHOWN])
+    more = f" and {len(routed) - SHOWN} more" if len(routed) > SHOWN else ""
+    return f"{describe_driver(host)}: {named}{more} from {routed[0].channel}"
+
+
+def describe_driver(host: Host) -> str:
+    """Say in a few words what decides: the driver and what it runs, or that there is none."""
+    if host.driver_cuda is None:
+        return "no NVIDIA driver here"
+    release = f"driver {host.driver_release}" if host.driver_release else "the driver"
+    least = "at least " if host.at_least else ""
+    return f"{release} runs CUDA {least}{host.driver_cuda}"
+
+
+def describe_wheel_plan(plan: WheelPlan) -> list[str]:
+    """Say line by line what pip will be told, with the reasons."""
+    by_route: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for name, route in plan.routes.items():
+        by_route.setdefault((route.indexes, route.reason), []).append(name)
+    lines = [f"route:    {_list(names)} <- {', '.join(places)}  ({why})" for (places, why), names in by_route.items()]
+    if plan.others is not None:
+        lines.append(f"route:    everything else <- {', '.join(plan.others.indexes)}  ({plan.others.reason})")
+    lines += [f"version:  {window.requirement}  ({window.reason})" for window in plan.windows]
+    return [*lines, *describe_advice(plan)]
+
+
+def describe_advice(plan: WheelPlan) -> list[str]:
+    """Say what a user should know beside the choice."""
+    lines = [f"instead of {s.name}: {s.instead or 'nothing'} ({s.reason})" for s in plan.suggestions]
+    return [*lines, *plan.notes]
+
+
+def describe_refusal(
+    judgement: Judgement, plan: WheelPlan, request: Request, host: Host, instead: str, installed: bool = False
+) -> str:
+    """Say in one screen what is refused, why, what would work, and how to have it anyway.
+
+    Args:
+        judgement: what the rules say.
+        plan: what had been planned; its dead ends are refusals too.
+        request: what was asked for.
+        host: the machine.
+        instead: the command that works, where one is known.
+        installed: the damage is done already, because only the files themselves could show it.
+    """
+    dead = [f"CUP503 wrong-index: {end.name} at {end.index}: {end.reason}" for end in plan.dead_ends]
+    breaks = [*dead, *describe_findings(judgement.blocks, request)]
+    codes = sorted({finding.code for finding in judgement.blocks} | ({"CUP503"} if dead else set()))
+    rows = [
+        ("asked", request.typed),
+        ("host", describe_host(host)),
+        *(("breaks" if not number else "", line) for number, line in enumerate(breaks)),
+        *([("instead", instead)] if instead else []),
+        ("anyway", f"{ONCE} {request.typed}   (for good: cuda_pin_ignore: [{', '.join(codes)}] in .condarc)"),
+        ("more", "; ".join(f"pip-cuda explain {code}" for code in codes)),
+    ]
+    head = (
+        "this installation broke the environment."
+        if installed
+        else "this would break the environment; nothing was changed."
+    )
+    return f"{head}\n\n{lay_out(rows)}"
+
+
+def suggest_requirements(judgement: Judgement, request: Request) -> tuple[str, ...]:
+    """Return the requirements that keep the request's meaning and avoid what was found; nothing where none is known."""
+    remedies = tuple(dict.fromkeys(spec for finding in judgement.blocks for spec in finding.remedy))
+    names = {_name(remedy) for remedy in remedies} | {n for finding in judgement.blocks for n in finding.drops}
+    kept = [f"{spec.name}{spec.version}" for spec in request.specs if spec.name not in names]
+    return (*kept, *remedies) if remedies else ()
+
+
+def document_wheel_plan(plan: WheelPlan) -> dict[str, Any]:
+    """Return a plan as a JSON value."""
+    return {
+        "routes": {
+            name: {"indexes": list(route.indexes), "reason": route.reason} for name, route in plan.routes.items()
+        },
+        "others": list(plan.others.indexes) if plan.others is not None else None,
+        "windows": [{"requirement": window.requirement, "reason": window.reason} for window in plan.windows],
+        "suggestions": [{"name": s.name, "instead": s.instead, "reason": s.reason} for s in plan.suggestions],
+        "dead_ends": [{"name": end.name, "index": end.index, "reason": end.reason} for end in plan.dead_ends],
+        "notes": list(plan.notes),
+    }
+
+
+def document_packages(packages: Iterable[Package]) -> list[dict[str, str]]:
+    """Return packages as JSON values."""
+    return [{"name": p.name, "version": p.version, "source": p.channel} for p in packages]
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+
+
+def _name(requirement: str) -> str:
+    import re
+
+    match = re.match(r"[\w.-]+", requirement)
+    return match[0].lower() if match else ""

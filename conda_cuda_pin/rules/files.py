@@ -1,0 +1,125 @@
+"""CUP202 and CUP203: do wheels write over each other's libraries, or take them along when they go?"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from ..knowledge.wheels import libraries
+from ..tag import split_name
+from .overlaps import differ, find_overlap, find_siblings, find_twins, leading
+from .removal import find_broken_by_removal
+from .rule import Observation, Rule, Severity, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..component import Component
+    from ..package import Package
+
+
+def find_clobbered_files(state: State) -> Iterable[Observation]:
+    """Find wheels that own the same library, where that breaks something."""
+    pairs = set()
+    for one, other in find_twins(state.only_wheels):
+        pairs.add(frozenset((one.name, other.name)))
+        yield from _judge_twins(one, other, state)
+    for one, other in find_siblings(state.only_wheels):
+        pairs.add(frozenset((one.name, other.name)))
+        yield _observe_siblings(one, other, state)
+    yield from _find_overlaps(state, pairs)
+
+
+def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Observation]:
+    """Say what comes of two wheels with one library: newer over older works, older over newer does not.
+
+    Measured with torch 2.14: NCCL 2.27 over 2.30 does not import, 2.32 does; cuDNN 9.10 over 9.24 is refused.
+    Which of two wheels is on the disk is certain only where just one of them is written now.
+    """
+    from ..requirement import compare
+
+    if compare(one.package.version, other.package.version) == 0:
+        return
+    older, newer = (one, other) if compare(one.package.version, other.package.version) < 0 else (other, one)
+    user, needed = _find_highest_need(older, newer, state)
+    needed_now = user is not None and compare(older.package.version, needed) < 0
+    written = state.is_new(older) and state.request.verb != "check"
+    if not written and (not state.is_new(newer) or not needed_now):
+        return
+    if user is not None and not needed_now:
+        return
+    path = find_overlap(older.package, newer.package) or libraries()[split_name(older.name)[0]].shared
+    message = f"{older} would overwrite {path} of {newer}"
+    if user is not None:
+        message += f"; {user} needs {needed} or newer there"
+    severity = Severity.BLOCK if written and user is not None else Severity.WARN
+    named = tuple(str(c) for c in (older, newer, user) if c is not None)
+    subject = (older.name, older.package.version, newer.name)
+    yield Observation(severity, subject, message, named, (f"{older.name}>={needed or newer.package.version}",))
+
+
+def _find_highest_need(older: Component, newer: Component, state: State) -> tuple[Component | None, str]:
+    """Return who needs the highest version of a library that two wheels share, and which."""
+    from ..requirement import compare, lowest_of, name_of, read_needs
+
+    found: tuple[Component | None, str] = (None, "")
+    for user in state.only_wheels:
+        texts = [text for text in user.package.depends if name_of(text) in (older.name, newer.name)]
+        for need in read_needs(texts, state.host.platform):
+            lowest = lowest_of(need.specifier)
+            same = leading(lowest) == leading(older.package.version)
+            if same and (found[0] is None or compare(lowest, found[1]) > 0):
+                found = user, lowest
+    return found
+
+
+def _observe_siblings(one: Component, other: Component, state: State) -> Observation:
+    assert one.known is not None
+    last, first = (one, other) if state.is_new(one) and not state.is_new(other) else (other, one)
+    message = f"{last} and {first} both own {one.known.imports}/: what is left is a mix of two; uninstall one of them"
+    return Observation(Severity.BLOCK, (one.name, other.name), message, (str(last), str(first)))
+
+
+def _find_overlaps(state: State, known: set[frozenset[str]]) -> Iterator[Observation]:
+    """Find any wheels that own the same library with another content, where one has to do with CUDA."""
+    owners: dict[str, list[Package]] = {}
+    for package in state.wheels:
+        for file in package.files:
+            owners.setdefault(file.path, []).append(package)
+    cuda = {wheel.name for wheel in state.only_wheels}
+    for path, packages in owners.items():
+        for one, other in combinations(sorted(packages, key=lambda package: package.name), 2):
+            pair = frozenset((one.name, other.name))
+            if pair in known or len(pair) < 2 or not pair & cuda or not differ(path, one, other):
+                continue
+            known.add(pair)
+            message = f"{one} and {other} both own {path}: the last one written wins"
+            yield Observation(Severity.BLOCK, (one.name, other.name), message, (str(one), str(other)))
+
+
+RULES = (
+    Rule(
+        "CUP202",
+        "file-clobber",
+        "wheels that write over each other's libraries",
+        "Two wheels own the same file, and pip lets the last one win without a word. NVIDIA's cuDNN, NCCL and "
+        "NVSHMEM have one directory for every CUDA major: an older one over a newer one takes away symbols that "
+        "torch was built with, a newer one over an older one is fine. Wheels that own one import package "
+        "(cupy-cuda12x and cupy-cuda13x, onnxruntime and onnxruntime-gpu) leave a mix of both. Ask for the "
+        "version that is named, or uninstall one.",
+        "https://github.com/WMD-group/SMACT/issues/654",
+        find_clobbered_files,
+    ),
+    Rule(
+        "CUP203",
+        "broken-by-removal",
+        "a removal takes a library along that something else loads",
+        "A wheel that is removed owns a library which a package that stays loads: it is required by it, or "
+        "another wheel wrote the same file and pip removes that file for both. torch for CUDA 13 loses "
+        "libnccl.so.2 when the leftover nvidia-nccl-cu12 is uninstalled. Leave the wheel where it is, or write "
+        "the library again afterwards with the command that is named.",
+        "https://github.com/pypa/pip/issues/4625",
+        find_broken_by_removal,
+    ),
+)
+"""The rules of this family."""

@@ -1,0 +1,112 @@
+"""CUP103: does the GPU have kernels in it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..component import Component, Role
+from ..knowledge.architectures import last_toolkit
+from ..knowledge.packages import kernels_of
+from ..limit import oldest_native_toolkit
+from .remedy import fit_wheel
+from .rule import Observation, Severity, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..knowledge.packages import Kernels
+    from ..versions import ComputeCapability
+
+
+def find_arch_unsupported(state: State) -> Iterable[Observation]:
+    """Find components without kernels for a GPU of the host."""
+    gpus = state.host.capabilities
+    if "tegra" in state.host.kinds:
+        yield from _find_server_builds(state)
+        return
+    for component in (c for c in state.built_for_cuda if c.runs_on_gpu) if gpus else ():
+        bare = [gpu for gpu in gpus if _lacks_kernels(component, gpu, state)]
+        if not bare:
+            continue
+        every = len(bare) == len(gpus)
+        certain = every and _is_proven(component, bare, state) and not component.falls_back
+        listed = ", ".join(str(gpu) for gpu in bare)
+        yield Observation(
+            Severity.BLOCK if certain else Severity.WARN,
+            (component.name, str(component.toolkit)),
+            f"{component} has no kernels for compute capability {listed}",
+            (str(component),),
+            *_arch_remedy(component, bare, state),
+        )
+
+
+def _lacks_kernels(component: Component, gpu: ComputeCapability, state: State) -> bool:
+    if component.toolkit is None:
+        return False
+    last, oldest = last_toolkit(gpu), oldest_native_toolkit(gpu)
+    if last is not None and component.toolkit > last:
+        return True
+    if component.role is not Role.FRAMEWORK:
+        return False
+    kernels = _find_kernels(component, state)
+    if kernels is not None:
+        return not kernels.run_on(gpu)
+    if component.is_wheel and (component.falls_back or not component.span.single_minor):
+        return False
+    return oldest is not None and component.toolkit < oldest and component.is_core
+
+
+def _find_kernels(component: Component, state: State) -> Kernels | None:
+    """Return what is known of a torch that its project built for x86; other builds hold other kernels."""
+    if component.toolkit is None or state.host.platform not in ("linux-64", "win-64"):
+        return None
+    own = component.is_wheel and component.name == "torch" and component.span.single_minor
+    if not own and not (component.from_pytorch and component.name == "pytorch"):
+        return None
+    return kernels_of("pytorch", component.package.version.partition("+")[0], component.toolkit)
+
+
+def _is_proven(component: Component, gpus: list[ComputeCapability], state: State) -> bool:
+    """Whether it is certain that no kernel runs: dropped by the toolkit, or absent from a known list."""
+    toolkit = component.toolkit
+    if toolkit is None:
+        return False
+    dropped = all((last := last_toolkit(gpu)) is not None and toolkit > last for gpu in gpus)
+    if dropped:
+        return True
+    return _find_kernels(component, state) is not None
+
+
+def _arch_remedy(
+    component: Component, gpus: list[ComputeCapability], state: State
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the spec that bounds the toolkit for these GPUs, and the selectors that would stand against it."""
+    if component.is_wheel:
+        return fit_wheel(component, state.host, state.driver) if component.name == "torch" else (), ()
+    last, oldest = last_toolkit(gpus[0]), oldest_native_toolkit(gpus[-1])
+    selectors = ("cudatoolkit", "pytorch-cuda", "cuda-version")
+    if last is not None:
+        return (f"cuda-version<{last.next_major().major}",), selectors
+    if oldest is None:
+        return (), ()
+    if not component.from_pytorch:
+        return (f"cuda-version>={oldest}",), selectors
+    return (f"conda-forge::{component.name}",), selectors
+
+
+def _find_server_builds(state: State) -> Iterable[Observation]:
+    """On Jetson, builds for servers lack its kernels until CUDA 13 joined the two.
+
+    https://github.com/conda-forge/conda-forge-repodata-patches-feedstock/pull/973
+    """
+    driver = state.host.driver_cuda
+    servers = [c for c in state.components if (c.package.requirement("arm-variant") or "") and _is_sbsa(c)]
+    if driver is None or driver.major >= 13 or not servers:
+        return
+    named = servers[0]
+    message = f"{named} and what stands on it are built for Arm servers (sbsa), not for Jetson"
+    yield Observation(Severity.WARN, ("sbsa",), message, tuple(str(c) for c in servers), ("arm-variant=*=tegra",))
+
+
+def _is_sbsa(component: Component) -> bool:
+    return any(spec.startswith("arm-variant") and "sbsa" in spec for spec in component.package.depends)

@@ -1,0 +1,62 @@
+"""CUP203: does a wheel that goes take along what another one needs?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..component import Role
+from .overlaps import find_overlap, find_siblings, find_twins
+from .rule import Observation, Severity, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..component import Component
+
+
+def find_broken_by_removal(state: State) -> Iterable[Observation]:
+    """Find removed wheels that take along a library which a package that stays loads."""
+    now = {wheel.name for wheel in state.only_wheels}
+    for gone in (wheel for wheel in state.previous if wheel.is_wheel and wheel.name not in now):
+        if gone.role is Role.PART:
+            yield from _find_needed(gone, state)
+            yield from _find_robbed(gone, state)
+        for one, other in find_siblings([gone, *state.only_wheels]):
+            if gone in (one, other):
+                robbed = other if one is gone else one
+                yield _observe_loss(Severity.WARN, gone, robbed, "")
+
+
+def _find_needed(gone: Component, state: State) -> Iterator[Observation]:
+    from ..requirement import name_of, read_needs
+
+    for user in state.only_wheels:
+        texts = [text for text in user.package.depends if name_of(text) == gone.name]
+        for need in read_needs(texts, state.host.platform):
+            severity = Severity.WARN if user.falls_back else Severity.BLOCK
+            message = f"{user} loads the library that is removed with {gone}"
+            yield Observation(severity, (gone.name, user.name), message, (str(gone), str(user)), (str(need),))
+
+
+def _find_robbed(gone: Component, state: State) -> Iterator[Observation]:
+    """Find the other wheel of a shared library, which stays and loses it: pip removes what a wheel once wrote."""
+    from ..requirement import name_of
+
+    for one, other in find_twins([gone, *state.only_wheels]):
+        robbed = other if one is gone else one
+        if gone not in (one, other) or state.is_new(robbed):
+            continue
+        users = [u for u in state.only_wheels if any(name_of(text) == robbed.name for text in u.package.depends)]
+        firm = [user for user in users if not user.falls_back]
+        loads = f", which {(firm or users)[0]} loads" if users else ""
+        yield _observe_loss(Severity.BLOCK if firm else Severity.WARN, gone, robbed, loads)
+
+
+def _observe_loss(severity: Severity, gone: Component, robbed: Component, loads: str) -> Observation:
+    shared = find_overlap(gone.package, robbed.package) or "the files that both own"
+    again = f"{robbed.name}=={robbed.package.version}"
+    message = (
+        f"removing {gone} takes {shared} from {robbed}{loads}; "
+        f"put it back with: pip install --force-reinstall --no-deps {again}"
+    )
+    return Observation(severity, (gone.name, robbed.name), message, (str(gone), str(robbed)), (again,))

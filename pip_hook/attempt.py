@@ -1,0 +1,106 @@
+"""One resolution under one plan: pip's dry run, its indexes behind the router."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .arguments import bound, make_dry_run, redirect
+from .catalogue import is_page
+from .exact import pin_exactly
+from .requirement_file import write_copies
+from .resolution import Resolution, read_resolution
+from .router import Router
+from .sources import Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from conda_cuda_pin.routing import WheelPlan
+
+    from .argv import Command
+    from .case import Case
+    from .catalogue import WebCatalogue
+    from .runner import Output
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """pip under a plan, ready to resolve and to apply."""
+
+    case: Case
+    command: Command
+    """The user's command with our indexes and windows."""
+    sources: Sources
+    folder: Path
+
+    def resolve(self) -> tuple[Output, Resolution | None]:
+        """Let pip resolve; None where it found no solution."""
+        report = self.folder / "report.json"
+        dry = make_dry_run(self.command, str(report), str(self.folder / "elsewhere"))
+        output = self.case.pip.ask(dry.words)
+        return output, None if output.code else read_resolution(report, self._name_source)
+
+    def apply(self, resolution: Resolution) -> int:
+        """Let pip do exactly what was resolved; return its exit status.
+
+        Hashes make pip fetch whole wheels where their metadata would do, so a dry run goes without them.
+        """
+        hashed = self.case.interpreter.takes_hashed_constraints and not self.case.command.has("--dry-run")
+        pins = _write(self.folder / "resolved.txt", resolution.pins if hashed else resolution.bare_pins)
+        return self.case.pip.run(bound(self.command, pins).words, to_stderr=self.case.command.has("--json"))
+
+    def _name_source(self, name: str, url: str) -> str:
+        chosen = self.sources.chosen.get(name)
+        if chosen is None and url.startswith("file:"):
+            return ""
+        return self.case.mirrors.name(chosen or url.rsplit("/", 1)[0])
+
+
+@contextmanager
+def open_attempt(case: Case, plan: WheelPlan, catalogue: WebCatalogue, folder: Path) -> Iterator[Attempt]:
+    """Make the plan's sources pip's only ones for the time of an attempt."""
+    folder.mkdir()
+    local_links, remote_links = _split(case.asked.links)
+    local_indexes, indexes = _split(case.asked.indexes)
+    merging = case.command.has("--merge-indexes")
+    pages = [] if merging else [place for place in remote_links if is_page(place)]
+    others = indexes if merging or plan.others is None else list(plan.others.indexes)
+    routes = {name: route.indexes for name, route in plan.routes.items()}
+    sources = Sources(routes, pages, others, case.connection, catalogue, case.mirrors)
+    lines = [window.requirement for window in plan.windows]
+    with ExitStack() as stack:
+        offered = [] if case.asked.no_index else _start_router(stack, sources, len(others) if merging else 1)
+        if offered is None:
+            everywhere = dict.fromkeys([*others, *(place for route in routes.values() for place in route)])
+            offered = list(map(case.mirrors.forward, everywhere))
+            lines += pin_exactly(plan, case.asked.names, catalogue)
+        links = [*(place for place in remote_links if place not in pages), *local_links]
+        copies = write_copies(case.asked.files, folder)
+        command = redirect(case.command, copies, [*offered, *(local_indexes if offered else ())], links)
+        windows = [_write(folder / "windows.txt", lines)] if lines else []
+        yield Attempt(case, bound(command, *windows), sources, folder)
+
+
+def _start_router(stack: ExitStack, sources: Sources, number: int) -> list[str] | None:
+    """Start the router and return the indexes that it offers; None where there is no loopback to listen on."""
+    try:
+        router = stack.enter_context(Router(sources.find_at if number > 1 else lambda _, name: sources.find(name)))
+    except OSError:
+        return None
+    return [router.address(each) for each in range(number)]
+
+
+def _split(places: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Part what lies on this machine from what a server has."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for place in places:
+        found[place.startswith(("http://", "https://"))].append(place)
+    return found
+
+
+def _write(file: Path, lines: Iterable[str]) -> str:
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(file)

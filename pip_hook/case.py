@@ -1,0 +1,139 @@
+"""One command and everything that is known about it before pip runs."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .asked import Asked, read_asked
+from .connection import Connection
+from .interpreter import find_interpreter
+from .mirrors import Mirrors
+from .preferences import read_preferences
+from .runner import Pip, make_environ
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from conda_cuda_pin.host import Host
+    from conda_cuda_pin.package import Package
+    from conda_cuda_pin.settings import Settings
+
+    from .argv import Command
+    from .interpreter import Interpreter
+
+_PLATFORMS = {
+    "linux-x86_64": "linux-64",
+    "linux-aarch64": "linux-aarch64",
+    "win-amd64": "win-64",
+    "win-arm64": "win-arm64",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a command is about. Everything that costs something is found when first asked for."""
+
+    command: Command
+    words: tuple[str, ...]
+    """The command line as typed."""
+    preferences: Mapping[str, str]
+    interpreter: Interpreter
+    asked: Asked
+    environ: Mapping[str, str]
+
+    @property
+    def typed(self) -> str:
+        """The command line, ready to be copied."""
+        return shlex.join(["pip-cuda", *self.words])
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force; raises SettingsError."""
+        from .configuration import read_settings
+
+        return read_settings(self.interpreter.prefix, self.environ)
+
+    @cached_property
+    def host(self) -> Host:
+        """The machine to install for; raises HostError."""
+        from conda_cuda_pin.detect import detect_host, read_overrides, read_target
+
+        if self.settings.target:
+            return read_target(self.settings.target, self.platform)
+        return detect_host(read_overrides(self.environ))
+
+    @cached_property
+    def platform(self) -> str:
+        """Conda's name of the platform that is installed for."""
+        named = self.option("platform")
+        return name_platform(named or self.interpreter.platform)
+
+    @cached_property
+    def installed(self) -> tuple[Package, ...]:
+        """What is there already, where this command would put things."""
+        from conda_cuda_pin.inventory import read_distributions, read_inventory
+
+        if self.command.verb in ("download", "wheel", "lock"):
+            return ()
+        folder = self.option("target")
+        if folder:
+            return read_distributions([Path(folder)])
+        prefix = Path(self.option("prefix") or self.interpreter.prefix)
+        user = read_distributions([self.interpreter.user_site]) if self.flag("user") else ()
+        return (*read_inventory(prefix), *user)
+
+    @cached_property
+    def mirrors(self) -> Mirrors:
+        """The copies that stand in the place of indexes."""
+        return Mirrors(self.settings.mirrors)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The way to web servers."""
+        names = ("timeout", "cert", "client-cert", "trusted-host", "proxy")
+        options = {name: self.option(name) for name in names}
+        options["trusted-host"] = " ".join([*self.command.values("--trusted-host"), options["trusted-host"]])
+        options["cert"] = options["cert"] or self.environ.get("REQUESTS_CA_BUNDLE", "")
+        return Connection(options)
+
+    @cached_property
+    def pip(self) -> Pip:
+        """Pip with its indexes taken away; what they were, the case knows."""
+        return Pip(self.interpreter, make_environ(self.environ, self.preferences, self.option("proxy")))
+
+    def option(self, name: str) -> str:
+        """Return the value of a pip option: that of the command line, else what is configured."""
+        return self.command.value(f"--{name}") or self.preferences.get(name, "").strip()
+
+    def flag(self, name: str) -> bool:
+        """Whether a flag of pip is on."""
+        from .preferences import FALSE
+
+        return self.command.has(f"--{name}") or self.preferences.get(name, "").strip().lower() not in FALSE
+
+
+def open_case(command: Command, words: Sequence[str]) -> Case:
+    """Read what a command is about; raises PipError where its interpreter cannot be asked."""
+    environ = dict(os.environ)
+    isolated = command.has("--isolated")
+    named = command.value("--python") or ("" if isolated else environ.get("PIP_PYTHON", ""))
+    interpreter = find_interpreter(named)
+    preferences = read_preferences(command.verb, interpreter.prefix, environ, isolated)
+    asked = read_asked(command, preferences, environ)
+    return Case(command, tuple(words), preferences, interpreter, asked, environ)
+
+
+def name_platform(tag: str) -> str:
+    """Return conda's name of a platform that pip or sysconfig names."""
+    if tag.startswith("macos"):
+        return "osx-arm64" if tag.endswith("arm64") else "osx-64"
+    for known, name in _PLATFORMS.items():
+        system, machine = known.split("-", 1)
+        if tag.endswith(machine) and (tag.startswith(system) or (system == "linux" and "linux" in tag)):
+            return name
+    return tag.replace("_", "-")

@@ -1,0 +1,40 @@
+"""``pip-cuda install``, ``download``, ``wheel`` and ``lock``: as typed where CUDA has no part in it, planned else."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .interest import concerns_cuda, list_tripwires
+from .runner import Pip, become_pip
+from .tripwire import Tripwires, write_tripwires
+
+if TYPE_CHECKING:
+    from .case import Case
+
+_WANT_A_PLAN = ("--explain", "--json", "--emit-constraints")
+
+
+def run_installation(case: Case) -> int:
+    """Do what the command asks for, on builds that fit the host; return the exit status."""
+    if case.settings.off or case.platform.startswith("osx"):
+        return become_pip(case.command.words)
+    with tempfile.TemporaryDirectory(prefix="pip-cuda-") as scratch:
+        folder, met = Path(scratch), list[str]()
+        if not any(map(concerns_cuda, case.asked.names)) and not any(map(case.command.has, _WANT_A_PLAN)):
+            code, met = _run_as_typed(case, folder)
+            if not met:
+                return code
+        from .planned import PlannedRun
+
+        return PlannedRun(case, folder, met).run()
+
+
+def _run_as_typed(case: Case, folder: Path) -> tuple[int, list[str]]:
+    """Run pip as typed unless its resolution meets a CUDA package; then nothing is done and its name is returned."""
+    constraints = write_tripwires(list_tripwires(case.interpreter.sites), folder)
+    wires = Tripwires()
+    command = case.command.without("--python").extended(("--constraint", str(constraints)))
+    code = Pip(case.interpreter, case.environ).watch(command.words, wires.withhold)
+    return code, wires.met

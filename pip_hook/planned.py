@@ -1,0 +1,93 @@
+"""One command with CUDA packages in play: plan, resolve once, judge, apply that very resolution."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conda_cuda_pin.judge import Judgement, judge_change
+from conda_cuda_pin.request import Spec
+from conda_cuda_pin.routing import Target, WheelPlan, plan_wheels
+
+from .attempt import open_attempt
+from .catalogue import WebCatalogue
+from .speech import BLOCKED, Speech
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from conda_cuda_pin.package import Package
+
+    from .attempt import Attempt
+    from .case import Case
+    from .resolution import Resolution
+
+
+class PlannedRun:
+    """One run on one case; ``met`` are the CUDA packages that only a resolution brought to light."""
+
+    def __init__(self, case: Case, folder: Path, met: Sequence[str]) -> None:
+        self._case = case
+        self._folder = folder
+        self._speech = Speech(case)
+        self._request = case.asked.to_request(case.command.verb, case.typed)
+        self._met = tuple(Spec(name) for name in met)
+        foreign = any(map(case.option, ("platform", "abi", "implementation", "python-version")))
+        foreign |= case.platform != case.host.platform
+        self._catalogue = WebCatalogue(case.connection, case.mirrors, case.interpreter, foreign)
+
+    def run(self) -> int:
+        """Plan, resolve, judge and apply; return the exit status."""
+        plan = self._plan(self._met)
+        if self._case.command.has("--explain"):
+            return self._speech.explain(plan)
+        if plan.dead_ends and self._case.settings.mode == "enforce":
+            return self._speech.refuse(plan, Judgement(), BLOCKED)
+        with open_attempt(self._case, plan, self._catalogue, self._folder / "planned") as attempt:
+            output, resolution = attempt.resolve()
+            if resolution is not None:
+                return self._conclude(attempt, plan, resolution)
+        return self._run_pinned(plan) or self._speech.fail(plan, output)
+
+    def _run_pinned(self, failed: WheelPlan) -> int | None:
+        """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""
+        if not failed.routes:
+            return None
+        with open_attempt(self._case, WheelPlan(), self._catalogue, self._folder / "unplanned") as attempt:
+            _, found = attempt.resolve()
+        if found is None:
+            return None
+        needed = [Spec(p.name, f"=={p.version.split('+')[0]}") for p in found.packages if p.name in failed.routes]
+        plan = self._plan(needed)
+        with open_attempt(self._case, plan, self._catalogue, self._folder / "pinned") as attempt:
+            _, resolution = attempt.resolve()
+            return None if resolution is None else self._conclude(attempt, plan, resolution)
+
+    def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution) -> int:
+        case = self._case
+        judgement = self._judge(resolution.packages)
+        if judgement.blocks and case.settings.mode == "enforce":
+            return self._speech.refuse(plan, judgement, BLOCKED)
+        self._speech.warn(plan, judgement)
+        self._speech.write_constraints(plan, resolution)
+        code = attempt.apply(resolution)
+        if code == 0:
+            self._speech.tell_choice(plan, resolution, judgement)
+        return code
+
+    def _plan(self, more: Sequence[Spec]) -> WheelPlan:
+        case = self._case
+        request = replace(self._request, specs=(*self._request.specs, *more))
+        version = case.option("python-version") or ".".join(map(str, case.interpreter.version))
+        platform = case.host.platform if case.settings.target else case.platform
+        target = Target(platform, version)
+        return plan_wheels(
+            case.host, case.settings, request, case.installed, target, self._catalogue, case.asked.indexes
+        )
+
+    def _judge(self, planned: Sequence[Package]) -> Judgement:
+        before = self._case.installed
+        names = {package.name for package in planned}
+        kept = (package for package in before if not (package.is_wheel and package.name in names))
+        return judge_change(self._case.host, self._case.settings, self._request, before, (*kept, *planned))

@@ -1,0 +1,1 @@
+"""pip-cuda: its command lines, its router, and real pip behind both."""

@@ -1,0 +1,57 @@
+"""pip-cuda at work on a small world, on declared hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.pipcuda.world import WORLD
+from tests.piprig.hook import make_hook, name_mirrors
+from tests.piprig.pips import PipMissing, Tool, Venv
+from tests.piprig.server import IndexServer
+from tests.rig.runner import Result
+
+TARGET = "CONDA_PLUGINS_CUDA_PIN_TARGET"
+MODE = "CONDA_PLUGINS_CUDA_PIN_MODE"
+
+
+@dataclass(frozen=True)
+class Hook:
+    """``pip-cuda`` on an environment, a world and a host."""
+
+    tool: Tool
+    target: Venv
+    world: IndexServer
+
+    def run(self, *words: str, host: str = "12.4 8.9", **env: str) -> Result:
+        """Run one command on a declared host."""
+        index = {"PIP_INDEX_URL": self.world.locate("pypi.org/simple")}
+        return self.tool.run(*words, env={TARGET: host, **index, **name_mirrors(self.world), **env})
+
+    def install(self, *words: str, host: str = "12.4 8.9", **env: str) -> Result:
+        """Install, and fail where that does."""
+        result = self.run("install", *words, host=host, **env)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result
+
+    @property
+    def installed(self) -> dict[str, str]:
+        """What is there."""
+        return self.target.list_installed()
+
+
+@pytest.fixture
+def earth() -> Iterator[IndexServer]:
+    with IndexServer(*WORLD) as server:
+        yield server
+
+
+@pytest.fixture
+def hook(target: Venv, tmp_path: Path, earth: IndexServer) -> Hook:
+    try:
+        return Hook(make_hook(target, tmp_path), target, earth)
+    except PipMissing as reason:
+        pytest.skip(str(reason))

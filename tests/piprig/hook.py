@@ -1,0 +1,46 @@
+"""``pip-cuda`` as it is when installed: the project beside the newest pip, in an environment of their own."""
+
+from __future__ import annotations
+
+import fcntl
+import sysconfig
+from typing import TYPE_CHECKING
+
+from tests.piprig.pips import HERE, NEWEST, Venv, find_pip, make_tool, make_venv
+from tests.rig.build import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.piprig.pips import Tool
+    from tests.piprig.server import IndexServer
+
+MODULE = "pip_hook"
+"""What is run in the place of pip."""
+MIRRORS = "CONDA_PLUGINS_CUDA_PIN_MIRRORS"
+HOSTS = ("pypi.org", "files.pythonhosted.org", "download.pytorch.org", "data.pyg.org")
+"""The hosts that stand in the world whatever it is about."""
+
+
+def find_hook() -> Venv:
+    """Return the environment that ``pip-cuda`` runs in; PipMissing where its pip cannot be had."""
+    pip = find_pip(NEWEST)
+    hook = Venv(HERE / f"hook-{NEWEST}-{sysconfig.get_python_version()}")
+    with (HERE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (hook.packages / f"pip-{NEWEST}.dist-info").is_dir() or not hook.python.exists():
+            make_venv(hook.prefix, with_pip=pip.packages)
+        # after its own packages, so that the pip of whoever runs the tests is not the one that is used
+        (hook.packages / "project.pth").write_text(f"{ROOT}\n{sysconfig.get_path('purelib')}\n")
+    return hook
+
+
+def make_hook(target: Venv, scratch: Path) -> Tool:
+    """Return ``pip-cuda --python TARGET``, with a home of its own under ``scratch``."""
+    return make_tool((find_hook().python, "-m", MODULE, "--python", target.python), scratch)
+
+
+def name_mirrors(world: IndexServer, *hosts: str) -> dict[str, str]:
+    """Return the variable that sends ``pip-cuda`` to the world instead of to these hosts and the usual ones."""
+    pairs = (f"https://{host}={world.locate(host)}" for host in dict.fromkeys((*HOSTS, *hosts)))
+    return {MIRRORS: ",".join(pairs)}

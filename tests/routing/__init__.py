@@ -1,0 +1,1 @@
+"""Tests of the plan for wheels, on a catalogue in memory."""
