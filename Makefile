@@ -1,4 +1,4 @@
-# Everything is set up inside this clone: .venv (the project and its tools) and .rig (a real conda with the plugin).
+# Everything is set up inside this clone: .venv (the project and its tools) and .rig (a real conda with the plugin, real pips).
 PYTHON ?= python3
 VENV := .venv/bin
 
@@ -24,6 +24,7 @@ scenarios: .venv/stamp rig
 
 rig: .venv/stamp
 	$(VENV)/python -m tests.rig
+	$(VENV)/python -m tests.piprig
 
 .venv/stamp: pyproject.toml
 	$(PYTHON) -m venv .venv

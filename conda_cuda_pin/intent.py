@@ -97,7 +97,8 @@ def find_wheel_demand(request: Request, component: Component) -> str | None:
 def is_about(address: str, request: Request, component: Component) -> bool:
     """Whether an index or page speaks for a wheel: its address names the family, or the request names nothing else."""
     names = {component.family or component.name, split_name(component.name)[0]}
-    return any(name in address.lower() for name in names) or all(_is_of_family(n, component) for n in request.names)
+    alone = bool(request.names) and all(_is_of_family(name, component) for name in request.names)
+    return alone or any(name in address.lower() for name in names)
 
 
 def _is_of_family(name: str, component: Component) -> bool:

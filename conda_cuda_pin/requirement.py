@@ -78,7 +78,7 @@ def _make_environment(platform: str) -> dict[str, str]:
 def admits(specifier: str, version: str) -> bool:
     """Whether a version meets a specifier, pre-releases included; what cannot be read is met."""
     try:
-        return SpecifierSet(specifier).contains(version, prereleases=True)
+        return SpecifierSet(specifier).contains(Version(version), prereleases=True)
     except (InvalidSpecifier, InvalidVersion):
         return True
 

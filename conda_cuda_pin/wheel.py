@@ -159,9 +159,9 @@ def _read_need(name: str, specifier: str) -> Span | None:
     library = libraries().get(stem)
     if library is None:
         return by_name if stem.startswith("nvidia-") else None
-    numbers = read_numbers(lowest_of(specifier)) if library.own_version and specifier else ()
-    if not numbers:
+    parts = lowest_of(specifier).split(".") if library.own_version and specifier else [""]
+    if not parts[0].isdigit():
         return by_name
-    low = CudaVersion(*(*numbers, 0)[:2])
-    exact = len(numbers) > 1 and specifier[:2] in ("==", "~=")
+    low = CudaVersion(int(parts[0]), int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0)
+    exact = (specifier.startswith("==") and len(parts) > 1) or (specifier.startswith("~=") and len(parts) > 2)
     return Span(low, low.next_minor() if exact else low.next_major())

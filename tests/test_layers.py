@@ -18,7 +18,7 @@ FLOORS = {
     2: ("knowledge",),
     3: (
         *("component", "requirement", "wheel", "intent", "limit", "caps"),
-        *("plan", "climb", "ladder", "rules", "judge", "examination", "routing"),
+        *("plan", "climb", "ladder", "price", "rules", "judge", "examination", "routing"),
     ),
     4: ("explain",),
     5: ("detect", "inventory"),

@@ -24,6 +24,12 @@ TOO_NEW = {
 }
 
 
+def mark(scenario: Scenario) -> list[pytest.MarkDecorator]:
+    """A scenario that runs a tool is marked with its name."""
+    marks = {"conda": pytest.mark.conda, "pip": pytest.mark.pip}
+    return [] if scenario.kind == "judge" else [marks[scenario.tool]]
+
+
 def make(**parts: Any) -> Scenario:
     entry = {"kind": "judge", "host": {"driver_cuda": "12.4"}, "expect": {}, "folder": Path(), **parts}
     return Scenario(id="made", request={"tool": "conda", **entry.pop("request", {})}, **entry)
@@ -85,8 +91,8 @@ def test_a_broken_scenario_fails_and_the_others_run(tmp_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     ("parts", "why"),
     [
-        ({"request": {"tool": "pip"}}, "not yet: pip"),
-        ({"kind": "of-tomorrow"}, "not yet: of-tomorrow"),
+        ({"request": {"tool": "of-tomorrow"}}, "not yet: judge for of-tomorrow"),
+        ({"kind": "of-tomorrow"}, "not yet: of-tomorrow for conda"),
     ],
 )
 def test_a_kind_that_is_not_there_yet_is_skipped(parts: dict[str, Any], why: str) -> None:

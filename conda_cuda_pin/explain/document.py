@@ -65,4 +65,5 @@ def document_settings(settings: Settings) -> dict[str, Any]:
         "cuda_pin_channels": list(map(mask_credentials, settings.channels)),
         "cuda_pin_channel_priority": settings.channel_priority or None,
         "cuda_pin_ignore": sorted(settings.ignore),
+        "cuda_pin_mirrors": [mask_credentials(f"{start}={mirror}") for start, mirror in settings.mirrors],
     }

@@ -13,13 +13,15 @@ from .overlay import overlay_context
 from .records import merge_pins, to_match_spec, to_packages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from ..pin import Pin
     from ..plan import Plan
 
 _OWN = "_cuda_pin"
+_RETRY = 5
+"""Where ``should_retry_solve`` stands among the arguments of ``solve_final_state``."""
 
 
 class CondaFailure(Exception):  # noqa: N818 - a carrier, not an error of ours
@@ -46,7 +48,7 @@ class UnsolvedError(UnsolvableError):
 class Attempts:
     """The solves of one request on one solver instance."""
 
-    def __init__(self, solver: Any, solve: Callable[[], Any], plan: Plan) -> None:
+    def __init__(self, solver: Any, solve: Callable[[], Any], plan: Plan, *, hasty: bool = False) -> None:
         self._solver = solver
         self._solve = solve
         self._plan = plan
@@ -55,6 +57,7 @@ class Attempts:
         self._allowed: dict[str, Any] = {}
         self._index: Any = None
         self._is_probe = False
+        self._hasty = hasty and self._classic
         self.dropped: dict[str, str] = {}
         """Newest version of each package that the filter took from the classic solver's choice."""
         self._start = self._snapshot()
@@ -95,6 +98,50 @@ class Attempts:
         """Solve without pins and without the index at hand, which may hold another ``__cuda``; raises UnsolvedError."""
         self._index, self._is_probe = None, True
         return self.solve(())
+
+    @property
+    def is_preliminary(self) -> bool:
+        """Whether conda tries again by itself where this fails: classic does, up to four times."""
+        stated = getattr(self._solve, "keywords", {}).get("should_retry_solve")
+        given = getattr(self._solve, "args", ())
+        return self._classic and bool(given[_RETRY] if stated is None and len(given) > _RETRY else stated)
+
+    def forget_index(self) -> None:
+        """Take no further notice of the index of ``solve_anew``."""
+        self._index, self._is_probe = None, False
+
+    @contextlib.contextmanager
+    def leaving_out(self, name: str) -> Iterator[None]:
+        """Solve for a while as if a package had not been asked for."""
+        states = (self._solver.__dict__, self._start)
+        asked = self._solver.specs_to_add
+        try:
+            for state in states:
+                state["specs_to_add"] = type(asked)(spec for spec in asked if spec.name != name)
+            yield
+        finally:
+            for state in states:
+                state["specs_to_add"] = asked
+
+    def explain(self, error: UnsolvedError) -> Exception:
+        """Return conda's own error with its own words, for which classic searches long and which haste left out."""
+        if not self._hasty or error.missing:
+            return error.original
+        self._hasty = False
+        try:
+            self.solve(())
+        except UnsolvedError as patient:
+            return patient.original
+        except (CondaFailure, OwnFault):
+            pass
+        return error.original
+
+    def has_newer(self, versions: Mapping[str, str]) -> bool:
+        """Whether the channels may have a newer version of any of these packages; without classic's index: yes."""
+        index = getattr(self._solver, "_index", None) if self._classic else None
+        if index is None:
+            return bool(versions)
+        return any(self.is_newer(r.version, versions[r.name]) for r in index.values() if r.name in versions)
 
     @property
     def places(self) -> tuple[Any, Any]:
@@ -155,12 +202,14 @@ class Attempts:
 
         For classic a pin through the context is more than a constraint: it installs what it names.
         """
-        if not (self._classic and (self._allowed or self._is_probe)):
+        if not (self._classic and (self._allowed or self._is_probe or self._hasty)):
             return prepared
         from conda.core.prefix_data import PrefixData
 
         index, resolve = prepared
         resolve.find_conflicts = _end_the_search
+        if not self._allowed:
+            return prepared
         installed = set(PrefixData(self._solver.prefix).iter_records())
         kept = {record: record for record in index.values() if self._admits(record) or record in installed}
         if len(kept) == len(index):

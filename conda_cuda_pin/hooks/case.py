@@ -56,6 +56,11 @@ class Case:
         known = [toolkit for toolkit in (driver, *built) if toolkit is not None]
         return replace(self.host, driver_cuda=max(known, default=None))
 
+    def plan_without(self, name: str) -> tuple[Plan, Request]:
+        """Return the plan for the request without what it says about one package, and that request."""
+        less = replace(self.request, specs=tuple(spec for spec in self.request.specs if spec.name != name))
+        return make_plan(self.host, self.settings, less, read_components(self.installed)), less
+
 
 def open_case(solver: Any) -> Case | None:
     """Gather what is known about a solver's request; None where the plugin has no business there.

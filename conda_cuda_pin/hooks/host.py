@@ -60,7 +60,7 @@ def detect_here(overrides: tuple[tuple[str, str], ...] = ()) -> Host:
     try:
         return detect_host(read_overrides(os.environ, dict(overrides)))
     except HostError as error:
-        say(f"{error} Until then it is ignored.")
+        say(f"warning: {error} Until then it is ignored.")
         unread = Evidence("override", Outcome.FAILED, str(error))
         host = detect_host()
         return replace(host, evidence=(*host.evidence, unread))

@@ -9,7 +9,7 @@ from ..caps import is_unbounded_channel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..request import Request
+    from ..request import Request, Spec
 
 
 def find_missing(request: Request, channels: Iterable[Any], subdirs: Iterable[str]) -> str | None:
@@ -30,6 +30,16 @@ def find_missing(request: Request, channels: Iterable[Any], subdirs: Iterable[st
             if not name.startswith("__") and not _query(name, places):
                 return f"{candidates[0].name} needs {name}, which none of these channels has: {_list(request)}"
     return None
+
+
+def list_versions(spec: Spec, channels: Iterable[Any], subdirs: Iterable[str]) -> tuple[str, ...]:
+    """Return the versions that the channels have of a package, newest last; none where they have the one asked for."""
+    from conda.models.version import VersionOrder
+
+    places = {"channels": tuple(channels), "subdirs": tuple(subdirs)}
+    if _query(str(spec), places):
+        return ()
+    return tuple(sorted({record.version for record in _query(spec.name, places)}, key=VersionOrder))
 
 
 def _list(request: Request) -> str:

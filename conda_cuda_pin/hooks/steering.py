@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..versions import CudaVersion
+from ..intent import asks_about_cuda
 from .attempts import Attempts, CondaFailure, UnsolvedError
 from .case import Case, open_case
-from .errors import CudaPinError, CudaPinUnsatisfiableError
+from .errors import CudaPinError
 from .host import serve_host
+from .price import find_price
 from .records import to_packages
 from .wheels import find_wheels
 from .words import say, warn_of_fault
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..judge import Judgement
-    from ..ladder import Ascent, ExcludedError, Solution
-
-ANY_CUDA = CudaVersion(99, 0)
-"""What the driver of a host that runs everything would say."""
+    from ..ladder import Ascent, Solution
 
 
 def steer(solver: Any, solve: Callable[[], Any]) -> Any:
@@ -45,11 +42,12 @@ def steer(solver: Any, solve: Callable[[], Any]) -> Any:
         case = None
     if case is None:
         return solve()
-    attempts = None
+    attempts, price = None, ""
     try:
-        solver._cuda_pin = attempts = Attempts(solver, solve, case.plan)
+        solver._cuda_pin = attempts = Attempts(solver, solve, case.plan, hasty=asks_about_cuda(case.request))
         with serve_host(case.serving):
             ascent = _climb(case, attempts)
+            price = find_price(case, attempts, ascent)
         final = attempts.keep(ascent.solution)
     except CondaFailure as failure:
         raise failure.original from None
@@ -63,6 +61,8 @@ def steer(solver: Any, solve: Callable[[], Any]) -> Any:
     finally:
         solver._cuda_pin = None
     judge(case, ascent, attempts.dropped if attempts is not None else {})
+    if price:
+        say(price)
     return final
 
 
@@ -83,58 +83,16 @@ def _climb(case: Case, attempts: Attempts) -> Ascent:
     try:
         return climb(attempts, case.plan, case.request, case.installed)
     except UnsolvedError as error:
-        raise _find_lacking(case, attempts, error) or _find_missing(case, attempts, error) or error.original from None
+        from .failure import explain_failure
+
+        raise explain_failure(case, attempts, error) from None
     except ExcludedError as error:
         if case.settings.mode == "enforce":
-            raise _exclude(case, error) from error.cause
+            from .failure import explain_exclusion
+
+            raise explain_exclusion(case, error) from error.cause
         say("no solution keeps to what this host can run; going on without constraints (cuda_pin_mode: warn)")
         return Ascent(error.without, ())
-
-
-def _find_lacking(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaPinUnsatisfiableError | None:
-    """Find out whether it is the host that an unsolvable request for CUDA fails on; None where it is not.
-
-    One more solve, as for a host whose driver runs everything, tells it from a mistyped version.
-    """
-    from ..explain.unsolvable import describe_lacking
-    from ..intent import asks_about_cuda
-
-    about_cuda = asks_about_cuda(case.request) or "__cuda" in str(error)
-    if error.missing or not about_cuda or case.settings.mode != "enforce":
-        return None
-    try:
-        with serve_host(replace(case.host, driver_cuda=ANY_CUDA)):
-            solution = attempts.solve_anew()
-        text = describe_lacking(solution.packages, case.request, case.host)
-    except Exception:  # noqa: BLE001 - then it is not the host, and conda's own error stands
-        return None
-    if not text:
-        return None
-    retry = getattr(error.original, "allow_retry", True)
-    return CudaPinUnsatisfiableError(text, retry, prefix=case.prefix)
-
-
-def _find_missing(case: Case, attempts: Attempts, error: UnsolvedError) -> CudaPinUnsatisfiableError | None:
-    """Find out whether a request fails for a dependency that no channel has; None where it does not."""
-    from .missing import find_missing
-
-    try:
-        line = find_missing(case.request, *attempts.places)
-    except Exception as fault:  # noqa: BLE001 - conda's own error stands
-        warn_of_fault("looking for missing packages", fault)
-        return None
-    retry = getattr(error.original, "allow_retry", True)
-    return CudaPinUnsatisfiableError(f"{line}.\n\n{error.original}", retry, prefix=case.prefix) if line else None
-
-
-def _exclude(case: Case, error: ExcludedError) -> CudaPinUnsatisfiableError:
-    from ..explain.document import document_pins
-    from ..explain.unsolvable import describe_excluded
-
-    original = getattr(error.cause, "original", None)
-    retry = getattr(original, "allow_retry", True)
-    text = describe_excluded(error, case.request, case.host)
-    return CudaPinUnsatisfiableError(text, retry, prefix=case.prefix, pins=document_pins(error.pins))
 
 
 def judge(case: Case, ascent: Ascent, dropped: Mapping[str, str] | None = None) -> None:

@@ -152,5 +152,10 @@ def has_new_abi(torch: str, tag: str) -> bool:
 def is_flat(url: str) -> bool:
     """Whether an address is one page of links: no ``/NAME/`` is put behind it."""
     path = url.split("#", maxsplit=1)[0].rstrip("/")
-    known = [page for page in pages() if page.flat and (path == page.url or "/expanded_assets/" in path)]
-    return path.endswith((".html", ".htm")) or bool(known)
+    return (
+        path.endswith((".html", ".htm")) or _ASSETS in path or any(page.flat and path == page.url for page in pages())
+    )
+
+
+_ASSETS = "/releases/expanded_assets/"
+"""Where GitHub lists the files of one release; its page of all releases lists none."""

@@ -30,14 +30,11 @@ class Addresses:
     """Addresses as they are asked for, mirrors considered."""
 
     mirrors: tuple[tuple[str, str], ...] = ()
-    """Beginnings of addresses, and what to put in their place; the first that fits counts."""
+    """Beginnings of addresses, and what to put in their place; the longest that fits counts."""
 
     def place(self, url: str) -> str:
         """Return the address under which a page is asked for."""
-        for original, mirror in self.mirrors:
-            if url == original or url.startswith(f"{original}/"):
-                return mirror + url.removeprefix(original)
-        return url
+        return _swap(url, self.mirrors)
 
     def torch(self, tag: str) -> str:
         """Return the index of one variant of torch."""
@@ -64,10 +61,14 @@ class Addresses:
         return next((page for page in pages() if name in page.names and path.startswith(page.stem)), None)
 
     def _original(self, url: str) -> str:
-        for original, mirror in self.mirrors:
-            if url == mirror or url.startswith(f"{mirror}/"):
-                return original + url.removeprefix(mirror)
-        return url
+        return _swap(url, tuple((mirror, original) for original, mirror in self.mirrors))
+
+
+def _swap(url: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """Replace the longest beginning that has something in its place."""
+    fitting = [pair for pair in pairs if url == pair[0] or url.startswith(f"{pair[0]}/")]
+    old, new = max(fitting, key=lambda pair: len(pair[0]), default=("", ""))
+    return new + url.removeprefix(old)
 
 
 _MIXED = ("", "nightly", "test", "lts/1.8")
@@ -80,3 +81,8 @@ def find_tag(version: str) -> str:
     """Return the variant that a local version names: ``cu126`` of ``2.7.1+cu126``; empty where it names none."""
     local = version.partition("+")[2].split(".")[0] if "+rocm" not in version else version.partition("+")[2]
     return local if TAG.fullmatch(local) else ""
+
+
+def hide_credentials(url: str) -> str:
+    """Return an address as it may be shown: without a name and a password."""
+    return re.sub(r"//[^/@]+@", "//", url)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..knowledge.indexes import find_release, pages, releases
 from ..versions import CudaVersion
 from .abi import AbiKey
+from .addresses import hide_credentials
 from .search import TORCH
 from .values import DeadEnd, Route, Window
 from .wish import is_version, public
@@ -72,6 +73,8 @@ def plan_extensions(case: Case, choice: Choice) -> Extensions:
             _take_by_driver(case, plan, name, rows[0])
         elif rows[0].automatic and torch is not None:
             _take_by_torch(case, plan, name, rows[0], torch)
+        elif rows[0].automatic:
+            plan.notes.append(f"for which torch {name} is to be is not known: pip may build it from source")
     return plan
 
 
@@ -90,7 +93,8 @@ def _follow_user(case: Case, plan: Extensions, name: str, urls: tuple[str, ...],
     if all(case.catalogue.versions(url, name) is None for url in urls):
         row = next(page for page in pages() if name in page.names)
         right = f"; for {torch} it is {torch.address(row)}" if torch is not None and row.key == "page" else ""
-        reason = f"{urls[0]} is not there, and pip would build {name} from source{right}"
+        page = hide_credentials(urls[0])
+        reason = f"{page} is not there, and pip would build {name} from source{right}"
         plan.dead_ends.append(DeadEnd(name, urls[0], reason))
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from .advice import bound_unmarked, suggest
 from .case import Case, Memory
-from .choice import choose_torch
+from .choice import follow_word
 from .companions import fit_companions, route_names, route_others
 from .extensions import plan_extensions
+from .machine import follow_machine
+from .standing import follow_conda, follow_wheel
 from .values import WheelPlan
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def plan_wheels(
     if request.verb not in _VERBS:
         return WheelPlan()
     case = Case(host, settings, request, tuple(installed), target, Memory(catalogue), defaults)
-    choice = choose_torch(case)
+    choice = follow_word(case) or follow_conda(case) or follow_wheel(case) or follow_machine(case)
     extensions = plan_extensions(case, choice)
     return WheelPlan(
         routes={**route_names(case, choice), **extensions.routes},

@@ -10,14 +10,18 @@ if TYPE_CHECKING:
 
 
 class Catalogue(Protocol):
-    """What indexes offer. Each call may be an HTTP request, so a plan asks as little as it can."""
+    """What indexes offer. Each call may be an HTTP request, so a plan asks as little as it can.
+
+    A host that could not be reached once is better answered for at once: where no page is there, a plan looks at
+    every variant that could hold what was asked for.
+    """
 
     def versions(self, index: str, name: str) -> tuple[str, ...] | None:
         """Return the versions, local parts included, of the files on one page that fit the target interpreter.
 
         Args:
-            index: full URL of a simple index (the page is ``INDEX/NAME/``) or of a flat page of links (ends in
-                ``.html``, or lists releases) that holds files of several names.
+            index: full URL of a simple index (the page is ``INDEX/NAME/``), or of a page of links that holds files
+                of several names (``knowledge.indexes.is_flat``).
             name: normalised by PEP 503.
 
         Returns:
@@ -41,7 +45,8 @@ class Route:
     """Where the files of a name come from."""
 
     indexes: tuple[str, ...]
-    """Full URLs, tried in order: the first that has the name answers. One that ends in ``.html`` is a flat page."""
+    """Full URLs, tried in order: the first that has the name answers. Of some ``knowledge.indexes.is_flat`` says that
+    they are one page of links. As they are asked for, so they may hold credentials."""
     reason: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..component import Role
+from ..component import Role, Variant
 from ..limit import MINOR_COMPATIBLE_SINCE
 from ..versions import CudaVersion
 from .extensions import find_extension_mismatch, find_plugin_mismatch
@@ -20,12 +20,32 @@ if TYPE_CHECKING:
 
 def find_abi_mismatch(state: State) -> Iterable[Observation]:
     """Find what was built against another toolkit, another torch or another jaxlib than the one that is there."""
-    yield from _find_old_toolkits(state)
+    yield from _find_other_minor(state)
+    yield from _find_other_torch(state)
     yield from find_extension_mismatch(state)
     yield from find_plugin_mismatch(state)
 
 
-def _find_old_toolkits(state: State) -> Iterable[Observation]:
+def _find_other_torch(state: State) -> Iterable[Observation]:
+    """Find builds of conda-forge for its own torch beside one of the pytorch channel, which has another C++ ABI.
+
+    https://dev-discuss.pytorch.org/t/pytorch-linux-wheels-switching-to-new-wheel-build-platform-manylinux-2-28-on-november-12-2024/2581
+    """
+    torch, selector = state.find("pytorch"), state.find("pytorch-cuda")
+    if torch is None or not torch.from_pytorch or not state.host.platform.startswith("linux-"):
+        return
+    held = f"; {selector.name} {selector.package.version} holds it there" if selector is not None else ""
+    for other in state.of_role(Role.FRAMEWORK, Role.USER):
+        built = other.family == torch.family and other.variant in (Variant.CUDA, Variant.CPU)
+        if built and other.package.provider == "conda-forge" and other.name not in ("pytorch", "libtorch"):
+            message = (
+                f"{other} from conda-forge is built against conda-forge's pytorch; {torch.package.version} here is of "
+                f"the pytorch channel, with another C++ ABI{held}"
+            )
+            yield Observation(Severity.BLOCK, (torch.name, other.name), message, (str(other), str(torch)))
+
+
+def _find_other_minor(state: State) -> Iterable[Observation]:
     """Find components built for another minor of a toolkit before CUDA 11, whose libraries carry the minor."""
     toolkit = state.find("cudatoolkit")
     if toolkit is None or toolkit.toolkit is None or toolkit.toolkit.major >= MINOR_COMPATIBLE_SINCE:
@@ -60,7 +80,7 @@ RULES = (
         "built against another toolkit, torch or jaxlib",
         "A compiled package meets another base than it was built against. An extension of torch fits one minor "
         "release of torch, one CUDA major, one C++ ABI (torch 2.6 has both) and one provider: a wheel for "
-        "PyTorch's builds does not load in conda-forge's. A CUDA plugin of jax fits the jaxlib of its own "
+        "PyTorch's builds does not load in conda-forge's, nor does conda-forge's own on one of the pytorch channel. A CUDA plugin of jax fits the jaxlib of its own "
         "release. Before CUDA 11 the names of the libraries carry the minor (libcudart.so.10.1), so that fits one "
         "toolkit. Take the build that is made for what is there: its local version or its page names it "
         "(+pt28cu126, torch-2.8.0+cu126.html).",

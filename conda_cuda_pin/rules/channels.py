@@ -58,13 +58,15 @@ def find_pip_over_conda(state: State) -> Iterable[Observation]:
         names = wheel.known.conda if wheel.known is not None else (wheel.name,)
         under = next((packed[name] for name in names if name in packed), None)
         if under is not None:
-            yield _observe_overwritten(wheel, under)
+            yield _observe_overwritten(wheel, under, state)
         elif wheel.known is not None and wheel.known.borrows:
             yield from _find_borrowed(wheel, state)
 
 
-def _observe_overwritten(wheel: Component, under: Component) -> Observation:
-    message = f"{wheel} from pip would be written over conda's {under}: conda keeps its own record of those files"
+def _observe_overwritten(wheel: Component, under: Component, state: State) -> Observation:
+    last, first = (wheel, under) if state.is_new(wheel) else (under, wheel)
+    by, of = ("pip", "conda") if last is wheel else ("conda", "pip")
+    message = f"{last} from {by} would be written over {of}'s {first}: each keeps its own record of those files"
     severity = Severity.WARN if wheel.cheap else Severity.BLOCK
     keep = (f"{wheel.name}=={under.package.version}",)
     return Observation(severity, (wheel.name, under.name), message, (str(wheel), str(under)), keep)
@@ -109,7 +111,8 @@ def _is_built(wheel: Component) -> bool:
 def _observe_index(wheel: Component, page: str, majors: set[int], state: State) -> Observation:
     """Another CUDA breaks what borrows its libraries, and what stands beside a framework of the CUDA that was named."""
     assert wheel.toolkit is not None
-    beside = [c for c in state.of_role(Role.FRAMEWORK) if c is not wheel and c.toolkit and c.toolkit.major in majors]
+    kin = [c for c in state.of_role(Role.FRAMEWORK) if c is not wheel and c.family == wheel.family]
+    beside = [c for c in kin if c.toolkit is not None and c.toolkit.major in majors]
     breaks = majors and (beside or (wheel.known is not None and wheel.known.borrows))
     came = f" from {wheel.package.channel}" if wheel.package.channel else ""
     message = (
@@ -141,7 +144,7 @@ RULES = (
         "its next update breaks what is left. A wheel that finds CUDA by name (cupy, onnxruntime-gpu) is a "
         "warning where conda's toolkit is of another major. Take the package from conda, or make an environment "
         "that pip alone fills.",
-        "https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html#using-pip-in-an-environment",
+        "https://www.anaconda.com/blog/using-pip-in-a-conda-environment",
         find_pip_over_conda,
     ),
     Rule(

@@ -18,7 +18,7 @@ def weigh_wheel(state: State, component: Component) -> Iterable[Observation]:
     demand = find_wheel_demand(state.request, component)
     demanded = demand is not None and (not component.cheap or component.name in state.request.names)
     driver = state.host.driver_cuda
-    if not demanded and driver is None and not state.wants_cuda:
+    if state.host.platform.startswith("osx") or (not demanded and driver is None and not state.wants_cuda):
         return
     message = f"{component} is a CPU build; this host runs CUDA {driver}"
     severity = Severity.INFO if component.cheap else Severity.WARN
@@ -39,7 +39,7 @@ def find_without_libraries(state: State) -> Iterable[Observation]:
         if state.decided.get(component.family or "", Variant.CUDA.value) != Variant.CUDA.value:
             continue
         if not any(_has_libraries(other, major) for other in state.components):
-            message = f"{component} needs libraries of CUDA {major}, and none are here: else it runs on the CPU"
+            message = f"{component} needs libraries of CUDA {major} and none are here: it may run on the CPU"
             severity = Severity.WARN if "gpu" in component.name else Severity.INFO
             remedy = (component.known.gpu,) if component.known.gpu else ()
             yield Observation(severity, (component.name, str(major)), message, (str(component),), remedy)

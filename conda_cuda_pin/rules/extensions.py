@@ -120,13 +120,13 @@ def find_plugin_mismatch(state: State) -> Iterable[Observation]:
     """
     plugins = [wheel for wheel in state.only_wheels if wheel.role is Role.PLUGIN]
     jaxlib = state.find_wheel("jaxlib") or state.find("jaxlib")
-    release = _release_of(jaxlib) if jaxlib is not None else ()
-    for plugin in plugins if jaxlib is not None else ():
-        if _release_of(plugin) != release and jaxlib is not None:
-            base = jaxlib.package.version.partition("+")[0]
-            message = f"{plugin} is not of the release of {jaxlib}: it fails, or is not used and jax runs on the CPU"
-            named = (str(plugin), str(jaxlib))
-            yield Observation(Severity.BLOCK, (plugin.name, "jaxlib"), message, named, (f"{plugin.name}=={base}",))
+    apart = [p for p in plugins if jaxlib is not None and _release_of(p) != _release_of(jaxlib)]
+    if apart and jaxlib is not None:
+        base = jaxlib.package.version.partition("+")[0]
+        message = f"{apart[0]} is not of the release of {jaxlib}: it fails, or is not used and jax runs on the CPU"
+        subject = (*sorted(plugin.name for plugin in apart), "jaxlib")
+        remedy = tuple(f"{plugin.name}=={base}" for plugin in apart)
+        yield Observation(Severity.BLOCK, subject, message, (*map(str, apart), str(jaxlib)), remedy)
     majors = sorted({plugin.toolkit.major for plugin in plugins if plugin.toolkit is not None})
     if len(majors) > 1:
         message = f"jax's plugins for CUDA {' and '.join(map(str, majors))} both claim the platform cuda"

@@ -34,7 +34,8 @@ def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Obs
     """Say what comes of two wheels with one library: newer over older works, older over newer does not.
 
     Measured with torch 2.14: NCCL 2.27 over 2.30 does not import, 2.32 does; cuDNN 9.10 over 9.24 is refused.
-    Which of two wheels is on the disk is certain only where just one of them is written now.
+    Of two that are written together the older counts: pip writes -cu12 after -cu13. Which of two was written last is
+    not known of an environment that is only looked at.
     """
     from ..requirement import compare
 
@@ -43,16 +44,14 @@ def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Obs
     older, newer = (one, other) if compare(one.package.version, other.package.version) < 0 else (other, one)
     user, needed = _find_highest_need(older, newer, state)
     needed_now = user is not None and compare(older.package.version, needed) < 0
-    written = state.is_new(older) and state.request.verb != "check"
-    if not written and (not state.is_new(newer) or not needed_now):
-        return
-    if user is not None and not needed_now:
+    is_check = state.request.verb == "check"
+    if (user is not None and not needed_now) or (user is None and is_check) or not (is_check or state.is_new(older)):
         return
     path = find_overlap(older.package, newer.package) or libraries()[split_name(older.name)[0]].shared
     message = f"{older} would overwrite {path} of {newer}"
     if user is not None:
         message += f"; {user} needs {needed} or newer there"
-    severity = Severity.BLOCK if written and user is not None else Severity.WARN
+    severity = Severity.BLOCK if needed_now and not is_check else Severity.WARN
     named = tuple(str(c) for c in (older, newer, user) if c is not None)
     subject = (older.name, older.package.version, newer.name)
     yield Observation(severity, subject, message, named, (f"{older.name}>={needed or newer.package.version}",))

@@ -32,7 +32,7 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
         certain = every and _is_proven(component, bare, state) and not component.falls_back
         listed = ", ".join(str(gpu) for gpu in bare)
         yield Observation(
-            Severity.BLOCK if certain else Severity.WARN,
+            Severity.BLOCK if certain else Severity.INFO if component.is_wheel and component.cheap else Severity.WARN,
             (component.name, str(component.toolkit)),
             f"{component} has no kernels for compute capability {listed}",
             (str(component),),

@@ -37,8 +37,8 @@ def fit_wheel(component: Component, host: Host, driver: CudaVersion | None) -> t
 def _fit_torch(component: Component, host: Host, driver: CudaVersion | None) -> tuple[str, ...]:
     """Choose among the releases of torch that are known to hold kernels for every GPU of the host.
 
-    The same release first, with the newest CUDA of the driver's own minor or older; then the nearest release that has
-    kernels at all.
+    The same release first, with the newest CUDA of the driver's own minor or older, else the oldest above it; then the
+    nearest release that has kernels at all.
     """
     fitting = [
         (version, cuda)
@@ -49,7 +49,7 @@ def _fit_torch(component: Component, host: Host, driver: CudaVersion | None) -> 
     same = [cuda for version, cuda in fitting if version == base]
     if same:
         paired = [cuda for cuda in same if driver is None or cuda <= driver]
-        return (f"torch=={base}+{label(max(paired or same))}",)
+        return (f"torch=={base}+{label(max(paired, default=min(same)))}",)
     if not fitting:
         return ()
     own = read_numbers(base)

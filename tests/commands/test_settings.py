@@ -16,6 +16,7 @@ WRONG = {
     "cuda_pin_max": ("twelve", "12.4"),
     "cuda_pin_channel_priority": ("loose", "strict, flexible, disabled"),
     "cuda_pin_ignore": (["CUP1"], "CUP101"),
+    "cuda_pin_mirrors": (["mirror.example.org"], "FROM=TO"),
 }
 
 

@@ -12,7 +12,7 @@ from conda_cuda_pin.component import Component, read_component
 from conda_cuda_pin.errors import UnsolvableError
 from conda_cuda_pin.host import Evidence, Gpu, Host, Outcome, State, Verdict
 from conda_cuda_pin.ladder import Solution
-from conda_cuda_pin.package import Package
+from conda_cuda_pin.package import PIP, File, Package
 from conda_cuda_pin.request import Request, Spec
 from conda_cuda_pin.versions import ComputeCapability, CudaVersion
 
@@ -34,6 +34,20 @@ def make_package(text: str, *depends: str, channel: str = FORGE) -> Package:
     """Make a package from ``name version build`` and its dependencies."""
     name, version, *build = text.split(" ")
     return Package(name, version, "".join(build), channel, depends)
+
+
+def make_wheel(text: str, *depends: str, index: str = "pypi", files: Sequence[str] = ()) -> Package:
+    """Make a wheel from ``name version``, its requirements, and its libraries as ``path`` or ``path=digest``."""
+    name, version = text.split(" ")
+    owned = (File(path, digest) for path, _, digest in (file.partition("=") for file in files))
+    return Package(name, version, "", index, depends, ecosystem=PIP, files=tuple(owned))
+
+
+def make_pip_request(*requirements: str, verb: str = "install", indexes: Sequence[str] = ()) -> Request:
+    """Make a request from requirements such as ``torch==2.8.0+cu126``."""
+    parts = [re.match(r"([\w.-]+)(?:\[.*\])?(.*)", text) for text in requirements]
+    specs = tuple(Spec(part[1], part[2]) for part in parts if part is not None)
+    return Request(verb, specs, tuple(indexes), typed=" ".join(("pip", verb, *requirements)))
 
 
 def make_component(text: str, *depends: str, channel: str = FORGE) -> Component:

@@ -40,7 +40,7 @@ def names_of(step: Step | None) -> list[set[str]]:
     return [{pin.name for pin in pins} for pins in step.attempts] if step else []
 
 
-TORCH = {"pytorch", "libtorch", "torchvision", "torchaudio"}
+TORCH = {"pytorch", "libtorch", "torchvision", "torchaudio", "deepspeed"}
 BOOST = {"libxgboost", "py-xgboost"}
 
 

@@ -107,7 +107,9 @@ def test_settings_are_told_where_they_differ() -> None:
 
 
 def test_settings_are_documented_by_their_keys_and_read_back() -> None:
-    settings = Settings("warn", "minor", "cpu", "12.2", CudaVersion(12, 4), ("a",), "strict", frozenset({"CUP101"}))
+    mirrors = (("https://a.org/whl", "https://b.org"), ("https://c.org", "https://d.org"))
+    ignore = frozenset({"CUP101"})
+    settings = Settings("warn", "minor", "cpu", "12.2", CudaVersion(12, 4), ("a",), "strict", ignore, mirrors)
     values = json.loads(json.dumps(document.document_settings(settings)))
     assert list(values) == [option.key for option in OPTIONS]
     assert Settings.from_mapping(values) == settings

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.pipcuda.world import WORLD
-from tests.piprig.hook import make_hook, name_mirrors
-from tests.piprig.pips import PipMissing, Tool, Venv
+from tests.piprig.environment import Venv
+from tests.piprig.hook import make_hook
+from tests.piprig.pips import PipMissing
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import Tool
 from tests.rig.runner import Result
 
 TARGET = "CONDA_PLUGINS_CUDA_PIN_TARGET"
@@ -28,8 +30,7 @@ class Hook:
 
     def run(self, *words: str, host: str = "12.4 8.9", **env: str) -> Result:
         """Run one command on a declared host."""
-        index = {"PIP_INDEX_URL": self.world.locate("pypi.org/simple")}
-        return self.tool.run(*words, env={TARGET: host, **index, **name_mirrors(self.world), **env})
+        return self.tool.run(*words, env={TARGET: host, **env})
 
     def install(self, *words: str, host: str = "12.4 8.9", **env: str) -> Result:
         """Install, and fail where that does."""
@@ -52,6 +53,6 @@ def earth() -> Iterator[IndexServer]:
 @pytest.fixture
 def hook(target: Venv, tmp_path: Path, earth: IndexServer) -> Hook:
     try:
-        return Hook(make_hook(target, tmp_path), target, earth)
+        return Hook(make_hook(target, tmp_path, earth), target, earth)
     except PipMissing as reason:
         pytest.skip(str(reason))

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.pipcuda.world import WORLD
+from tests.piprig.environment import make_venv
 from tests.piprig.hook import find_hook
-from tests.piprig.pips import PipMissing, Tool, make_tool, make_venv
+from tests.piprig.pips import PipMissing
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import Tool, make_tool
 from tests.rig.runner import Result
 
 pytestmark = pytest.mark.pip

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.piprig.pips import NEWEST, OLD, YEAR_OLD, PipMissing, Tool, Venv, find_pip, make_tool, make_venv
+from tests.piprig.environment import Venv, make_venv
+from tests.piprig.hook import make_hook
+from tests.piprig.pips import NEWEST, OLD, YEAR_OLD, PipMissing, find_pip
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import Tool, make_tool
+from tests.piprig.world import make_world
 
 
 def require_pip(version: str) -> Venv:
@@ -60,3 +64,17 @@ def world() -> Iterator[IndexServer]:
     """An empty world of indexes; add to its ``indexes``."""
     with IndexServer() as server:
         yield server
+
+
+@pytest.fixture
+def real_world() -> Iterator[IndexServer]:
+    """PyPI and the indexes of PyTorch, in small."""
+    with IndexServer(*make_world()) as server:
+        yield server
+
+
+@pytest.fixture
+def pip_cuda(newest_pip: Venv, target: Venv, real_world: IndexServer, tmp_path: Path) -> Tool:
+    """``pip-cuda`` at work on ``target``, on ``real_world``."""
+    assert newest_pip.python.exists()  # the test was skipped without it
+    return make_hook(target, tmp_path, real_world)

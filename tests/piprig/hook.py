@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import fcntl
 import sysconfig
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.piprig.pips import HERE, NEWEST, Venv, find_pip, make_tool, make_venv
+from tests.piprig.environment import Venv, make_venv
+from tests.piprig.index import PYPI
+from tests.piprig.pips import HERE, NEWEST, find_pip
+from tests.piprig.tool import make_tool
 from tests.rig.build import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.piprig.pips import Tool
     from tests.piprig.server import IndexServer
+    from tests.piprig.tool import Tool
 
 MODULE = "pip_hook"
 """What is run in the place of pip."""
 MIRRORS = "CONDA_PLUGINS_CUDA_PIN_MIRRORS"
+"""The variable that says what stands in the place of what: ``FROM=TO`` for each host."""
 HOSTS = ("pypi.org", "files.pythonhosted.org", "download.pytorch.org", "data.pyg.org")
 """The hosts that stand in the world whatever it is about."""
 
@@ -35,12 +40,12 @@ def find_hook() -> Venv:
     return hook
 
 
-def make_hook(target: Venv, scratch: Path) -> Tool:
-    """Return ``pip-cuda --python TARGET``, with a home of its own under ``scratch``."""
-    return make_tool((find_hook().python, "-m", MODULE, "--python", target.python), scratch)
+def make_hook(target: Venv, scratch: Path, world: IndexServer, *hosts: str) -> Tool:
+    """Return ``pip-cuda --python TARGET``, sent to the world in the place of these hosts and the usual ones.
 
-
-def name_mirrors(world: IndexServer, *hosts: str) -> dict[str, str]:
-    """Return the variable that sends ``pip-cuda`` to the world instead of to these hosts and the usual ones."""
+    pip itself knows of no mirrors, so PyPI's copy is its configured index too. Its home lies under ``scratch``.
+    """
+    tool = make_tool((find_hook().python, "-m", MODULE, "--python", target.python), scratch)
     pairs = (f"https://{host}={world.locate(host)}" for host in dict.fromkeys((*HOSTS, *hosts)))
-    return {MIRRORS: ",".join(pairs)}
+    own = {MIRRORS: ",".join(pairs), "PIP_INDEX_URL": world.locate(PYPI)}
+    return replace(tool, environ={**tool.environ, **own})

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.piprig.environment import make_venv
 from tests.piprig.fault import SILENCE, Fault, redirect, refuse, replace, truncate
 from tests.piprig.index import Index, Offer, as_offers, make_page, make_pypi, make_torch
-from tests.piprig.pips import list_planned, make_tool
 from tests.piprig.sdist import Sdist
+from tests.piprig.tool import list_planned, make_tool
 from tests.piprig.wheel import Wheel, label_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.piprig.pips import Tool, Venv
+    from tests.piprig.environment import Venv
     from tests.piprig.server import IndexServer
+    from tests.piprig.tool import Tool
 
 HEAVY = {"torch/lib/libtorch.so": b"\0" * 1_000_000}
 NUMPY = Wheel("numpy", "2.4.1")
@@ -171,6 +173,12 @@ def test_two_builds_at_one_path_overwrite_each_other(pip: Tool, target: Venv, wo
         pip.run("install", *index, wheel.name, check=True)
     assert (target.packages / path).read_bytes() == both[1].files[path]
     pip.run("check", check=True)
+
+
+def test_an_environment_may_have_a_pip_of_its_own(old_pip: Venv, tmp_path: Path) -> None:
+    own = make_venv(tmp_path / "own", with_pip=old_pip.packages)
+    assert own.list_installed() == {"pip": "23.2.1"}
+    assert make_tool((own.python, "-m", "pip"), tmp_path).run("--version", check=True).stdout.startswith("pip 23.2.1 ")
 
 
 def test_what_is_unpacked_is_installed_for_pip(pip: Tool, target: Venv) -> None:

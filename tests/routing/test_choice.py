@@ -260,6 +260,21 @@ def test_torchvision_follows_the_torch_that_is_there(torch: Package, index: str,
     assert [one.requirement for one in made.windows] == ([window] if window else [])
 
 
+def test_a_torch_of_somebodys_own_making_is_held() -> None:
+    made = plan(make_host("13.0", L4), ask("torchvision"), real_indexes(), [wheel("torch 2.8.0a0+5228986c39.nv25.6")])
+    assert [window.requirement for window in made.windows] == ["torch==2.8.0a0+5228986c39.nv25.6"]
+    assert made.routes["torchvision"].indexes == (PYPI,)
+
+
+def test_a_mirror_is_no_place_to_look_for_the_torch_that_is_installed_but_its_variant_is() -> None:
+    installed = [wheel("torch 2.9.0+cu128", channel="nexus.example.org/pytorch/cu128")]
+    made = plan(make_host("13.0", L4), ask("torchvision"), real_indexes(), installed)
+    assert made.routes["torchvision"].indexes == (f"{WHL}/cu128",)
+    nightly = [wheel("torch 2.17.0.dev20261101+cu132", channel="download.pytorch.org/whl/nightly/cu132")]
+    made = plan(make_host("13.2", L4), ask("torchvision"), real_indexes(), nightly)
+    assert made.routes["torchvision"].indexes == (f"{WHL}/nightly/cu132",)
+
+
 def test_a_torch_that_was_asked_for_and_is_there_stays_and_is_followed() -> None:
     installed = [wheel("torch 2.9.0+cu128", channel="")]
     stays = plan(make_host("13.0", L4), ask("torch>=2.8", "torchvision"), real_indexes(), installed)
@@ -321,6 +336,12 @@ def test_a_mirror_takes_the_place_of_the_index_and_is_known_as_one() -> None:
     assert made.others.indexes == ("https://nexus.example.org/pypi", f"{mirror}/cu130")
     word = plan(make_host("13.0", L4), ask("torch", channels=[f"{mirror}/cu126"]), shelf, settings=settings)
     assert word.routes["torch"].indexes == (f"{mirror}/cu126",)
+
+
+def test_the_longest_mirror_counts() -> None:
+    settings = Settings(mirrors=(("https://download.pytorch.org", "https://a.org"), (WHL, "https://b.org/t")))
+    made = plan(make_host("13.0", L4), ask("torch==2.9.0+cu128"), stock({}), settings=settings)
+    assert made.routes["torch"].indexes == ("https://b.org/t/cu128",)
 
 
 def test_verbs_that_bring_nothing_plan_nothing() -> None:

@@ -7,6 +7,7 @@ import pytest
 from conda_cuda_pin.package import Package
 from conda_cuda_pin.routing import Target
 from conda_cuda_pin.routing.abi import AbiKey
+from conda_cuda_pin.settings import Settings
 from tests.floors.fakes import A100, L4, make_host
 
 from .shelf import PYPI, WHL, ask, pick, plan, real_indexes, stock, wheel
@@ -117,6 +118,18 @@ def test_a_patch_release_uses_the_page_of_its_minor_and_pypis_torch_is_known_by_
     assert made.routes["torch-sparse"].indexes == (page,)
 
 
+def test_a_torch_that_no_table_knows_says_by_its_dependencies_what_it_is() -> None:
+    page = f"{PYG}/torch-2.17.0+cu132.html"
+    torch = wheel("torch 2.17.0", 'cuda-toolkit[cublas,cudart]==13.2.2; platform_system == "Linux"')
+    made = plan(HOST, ask("torch-sparse"), stock({page: ["torch-sparse 0.6.18+pt217cu132"]}), [torch])
+    assert made.routes["torch-sparse"].indexes == (page,)
+
+
+def test_where_the_torch_is_not_known_there_is_a_note() -> None:
+    made = plan(HOST, ask("torch-sparse"), stock({}), [wheel("torch 2.8.0a0+5228986c39.nv25.6")])
+    assert ("torch-sparse" in made.routes, len(made.notes)) == (False, 1)
+
+
 def test_another_minor_of_the_same_cuda_major_loads_too() -> None:
     other = f"{PYG}/torch-2.8.0+cu126.html"
     made = plan(HOST, ask("pyg-lib"), stock({other: ["pyg-lib 0.5.0+pt28cu126"]}), [wheel("torch 2.8.0+cu128")])
@@ -136,6 +149,10 @@ def test_a_page_that_the_user_named_is_taken_and_named_where_it_is_not_there() -
     torch = [wheel("torch 2.8.0+cu128")]
     there = plan(HOST, request, stock({page: ["torch-scatter 2.1.2+pt28cu126"]}), torch)
     assert (there.routes["torch-scatter"].indexes, there.dead_ends) == ((page,), ())
+    secret = "https://me:secret@data.pyg.org/whl/torch-9.html"
+    mirror = Settings(mirrors=(("https://data.pyg.org", "https://me:secret@data.pyg.org"),))
+    (end,) = plan(HOST, ask("torch-scatter", channels=[secret]), stock({}), torch, mirror).dead_ends
+    assert ("secret" in end.reason, end.index) == (False, secret)
     wrong = "https://download.openmmlab.com/mmcv/dist/cu113/torch11.1/index.html"
     torch = [wheel("torch 1.11.0+cu113", channel="")]
     made = plan(make_host("11.3", A100), ask("mmcv-full==1.5.3", channels=[wrong]), stock({}), torch)

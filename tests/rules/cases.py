@@ -39,10 +39,10 @@ def find(
     rule = find_rule(word)
     assert rule is not None
     asked = request or Request()
-    previous = read_components(before)
-    return list(
-        apply(rule, State(host, asked, read_components(packages), previous, decided_families(asked), wants_cuda))
-    )
+    previous = read_components(before, host.platform)
+    components = read_components(packages, host.platform)
+    owners = tuple(package for package in packages if package.files)
+    return list(apply(rule, State(host, asked, components, previous, decided_families(asked), wants_cuda, owners)))
 
 
 def severities(findings: list[Finding]) -> list[str]:

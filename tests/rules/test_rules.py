@@ -12,17 +12,18 @@ from conda_cuda_pin.component import read_components
 from conda_cuda_pin.package import Package
 from conda_cuda_pin.request import Request
 from conda_cuda_pin.rules import RULES, Finding, Rule, State, apply, find_rule
-from tests.floors.fakes import make_host, make_package
+from tests.floors.fakes import make_host, make_package, make_wheel
 
 from .cases import CUPY_12, TOOLKIT_118, TORCH_126, TORCH_130, TORCH_CPU, VISION_126, VISION_CPU, find
+from .wheels import WHEELS
 
 by_code = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 FAMILIES = {
     "1": ("driver-too-old", "ptx-too-new", "arch-unsupported", "unknown-host"),
-    "2": ("mixed-toolkits",),
+    "2": ("mixed-toolkits", "file-clobber", "broken-by-removal"),
     "3": ("abi-mismatch",),
     "4": ("cpu-on-gpu", "gpu-lost", "mixed-variants"),
-    "5": ("channel-mix",),
+    "5": ("channel-mix", "pip-over-conda", "wrong-index"),
 }
 
 
@@ -43,8 +44,9 @@ def test_a_rule_explains_itself_and_names_its_source(rule: Rule) -> None:
 
 @by_code
 def test_a_rule_is_found_by_code_and_by_word_in_any_case(rule: Rule) -> None:
-    found = {find_rule(name) for name in (rule.code, rule.code.lower(), rule.word, rule.word.upper())}
-    assert found == {rule}
+    assert {find_rule(rule.code), find_rule(rule.code.lower())} == {rule}
+    first = next(other for other in RULES if other.word == rule.word)
+    assert {find_rule(rule.word), find_rule(rule.word.upper())} == {first}
 
 
 @pytest.mark.parametrize("name", ["", "CUP", "CUP999", "driver", "pytorch"])
@@ -72,8 +74,14 @@ POOL = (
     make_package("faiss 1.6.3 py37_0_cuda", "cudatoolkit >=10.0,<11"),
     make_package("jaxlib 0.4.35 cuda126_0", "cuda-version >=12.6,<13", "cudnn >=9,<10"),
     make_package("libxgboost 2.1 cpu_0"),
+    *WHEELS,
 )
-UNRELATED = (make_package("numpy 2.1 0"), make_package("tqdm 4 0", "python"), make_package("libblas 3 1_mkl"))
+UNRELATED = (
+    make_wheel("numpy 2.4.0"),
+    make_package("numpy 2.1 0"),
+    make_package("tqdm 4 0", "python"),
+    make_package("libblas 3 1_mkl"),
+)
 drivers = st.sampled_from([None, "9.1", "10.2", "11.4", "12.4", "12.9", "13.0"])
 gpus = st.lists(st.sampled_from(["3.7", "7.0", "8.9", "12.0"]), max_size=2)
 environments = st.lists(st.sampled_from(POOL), unique=True, max_size=6)
@@ -92,7 +100,7 @@ def keys(driver: str | None, capabilities: list[str], packages: list[Package]) -
 def test_the_order_of_packages_does_not_matter(
     driver: str | None, capabilities: list[str], packages: list[Package], random: object
 ) -> None:
-    named = list({package.name: package for package in packages}.values())
+    named = list({(package.name, package.ecosystem): package for package in packages}.values())
     shuffled = list(named)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert keys(driver, capabilities, shuffled) == keys(driver, capabilities, named)
@@ -126,7 +134,7 @@ def test_every_finding_is_one_line_that_names_something(
     driver: str | None, capabilities: list[str], packages: list[Package]
 ) -> None:
     for rule in RULES:
-        for finding in find(rule.word, make_host(driver, *capabilities), *packages):
+        for finding in find(rule.code, make_host(driver, *capabilities), *packages):
             assert (finding.code, finding.word) == (rule.code, rule.word)
             assert "\n" not in finding.message
             assert any(char.isdigit() for char in finding.message)

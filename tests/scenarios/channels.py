@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.scenarios.bare import make_records
 from tests.scenarios.records import PIP, complete_record
 from tests.scenarios.scenario import ScenarioError
 
@@ -36,6 +37,8 @@ def _lay(scenario: Scenario, channel: str, at: Path, subdir: str) -> str:
         place.symlink_to(scenario.folder / "channels" / data)
     elif source != "corpus" and data in scenario.channels_data:
         _write(place, subdir, scenario.channels_data[data])
+    elif not source and scenario.kind == "message":
+        _write(place, subdir, make_records(scenario, channel))
     else:
         raise ScenarioError(f"there is no data for the channel {channel!r}")
     return name

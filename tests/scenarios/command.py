@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.rig.build import DEFAULT, find_fault
 from tests.rig.runner import Conda
+from tests.rig.server import ChannelServer
 from tests.scenarios.channels import lay_channels
 from tests.scenarios.hosts import find_platform
 from tests.scenarios.prefix import write_prefix
@@ -16,7 +18,7 @@ from tests.scenarios.scenario import SkipScenario
 from tests.scenarios.variables import name_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tests.rig.runner import Result
@@ -45,23 +47,33 @@ class Command:
             raise AssertionError(f"no answer within {SECONDS} s") from expired
 
 
-def prepare_command(scenario: Scenario, scratch: Path) -> Command:
-    """Lay out channels, environment and host under ``scratch``; SkipScenario where there is no rig."""
+@contextmanager
+def prepare_command(scenario: Scenario, scratch: Path) -> Iterator[Command]:
+    """Lay out channels, environment and host under ``scratch``; SkipScenario where there is no rig.
+
+    The channels are served over HTTP: conda reads a channel that is a directory anew for every name that it looks up.
+    """
     fault = find_fault()
     if fault:
         raise SkipScenario(fault)
-    subdir, channels = find_platform(scenario), scratch / "channels"
+    channels = scratch / "channels"
     channels.mkdir(parents=True)
-    conda = Conda(DEFAULT / "conda" / "bin" / "conda", scratch, alias=channels.as_uri())
+    with ChannelServer(channels) as server:
+        yield _compose(scenario, scratch, channels, server.url)
+
+
+def _compose(scenario: Scenario, scratch: Path, channels: Path, url: str) -> Command:
+    subdir = find_platform(scenario)
+    conda = Conda(DEFAULT / "conda" / "bin" / "conda", scratch, alias=url)
     names = lay_channels(scenario, channels, subdir)
     verb, prefix = str(scenario.request.get("verb", "install")), conda.prefix("scenario")
     if verb != "create":
-        write_prefix(scenario, prefix, channels, subdir)
+        write_prefix(scenario, prefix, url, subdir)
     asked = (*scenario.request.get("specs", ()), *(arg for arg in scenario.args if arg != "--dry-run"))
     from_channels = [word for name in names for word in ("-c", name)]
     only = ["--override-channels"] if names and "--override-channels" not in asked else []
     words = (verb, "--prefix", str(prefix), "--dry-run", *asked, *from_channels, *only)
-    variables = {**ORDINARY, "CONDA_SUBDIR": subdir, "CONDA_DEFAULT_CHANNELS": (channels / "defaults").as_uri()}
+    variables = {**ORDINARY, "CONDA_SUBDIR": subdir, "CONDA_DEFAULT_CHANNELS": f"{url}/defaults"}
     return Command(conda, words, {**variables, **name_variables(scenario, scratch)})
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 
 from conda_cuda_pin.rules import find_rule
-from tests.piprig.hook import make_hook, name_mirrors
-from tests.piprig.pips import PipMissing, Venv, list_planned
+from tests.piprig.environment import Venv
+from tests.piprig.hook import make_hook
+from tests.piprig.pips import PipMissing
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import list_planned
 from tests.piprig.wheel import normalise
 from tests.scenarios.indexes import find_hosts, lay_indexes, move_urls
 from tests.scenarios.outcome import Outcome
@@ -25,7 +27,7 @@ from tests.scenarios.variables import name_variables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tests.piprig.pips import Tool
+    from tests.piprig.tool import Tool
     from tests.rig.runner import Result
     from tests.scenarios.scenario import Json, Scenario
 
@@ -43,7 +45,7 @@ def run_pip(scenario: Scenario) -> Outcome:
         scratch = Path(directory)
         target = make_target(scenario, scratch / "target")
         try:
-            tool = make_hook(target, scratch)
+            tool = make_hook(target, scratch, world, *find_hosts(scenario))
         except PipMissing as reason:
             raise SkipScenario(str(reason)) from reason
         result, report = _run(scenario, tool, world)
@@ -81,9 +83,8 @@ def _run(scenario: Scenario, tool: Tool, world: IndexServer) -> tuple[Result, Js
     words = _VERBS.get(str(scenario.request.get("verb")), (str(scenario.request.get("verb", "install")),))
     dry = ("--dry-run", "--report", str(report)) if words[0] == "install" else ()
     asked = move_urls(_list_asked(scenario), world)
-    variables = {**name_variables(scenario, tool.at), **name_mirrors(world, *find_hosts(scenario))}
     try:
-        result = tool.run(*words, *asked, *dry, env=variables, timeout=SECONDS)
+        result = tool.run(*words, *asked, *dry, env=name_variables(scenario, tool.at), timeout=SECONDS)
     except subprocess.TimeoutExpired as expired:
         raise AssertionError(f"no answer within {SECONDS} s") from expired
     return result, json.loads(report.read_text()) if report.exists() else {"install": []}

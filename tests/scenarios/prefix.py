@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from tests.scenarios.scenario import Scenario
 
 
-def write_prefix(scenario: Scenario, prefix: Path, channels: Path, subdir: str) -> None:
-    """Write what is installed as ``conda-meta``, each record from its channel under ``channels``."""
+def write_prefix(scenario: Scenario, prefix: Path, channels: str, subdir: str) -> None:
+    """Write what is installed as ``conda-meta``, each record from its channel under the address ``channels``."""
     meta = prefix / "conda-meta"
     meta.mkdir(parents=True)
     (meta / "history").touch()
     for record in scenario.env.get("conda", ()):
         whole = complete_record(record, subdir)
-        channel = (channels / str(record.get("channel", "conda-forge"))).as_uri()
+        channel = f"{channels}/{record.get('channel', 'conda-forge')}"
         stem = whole["fn"].removesuffix(".tar.bz2")
         installed = {**whole, "channel": channel, "url": f"{channel}/{subdir}/{whole['fn']}", "files": []}
         (meta / f"{stem}.json").write_text(json.dumps(installed), encoding="utf-8")

@@ -65,7 +65,7 @@ def run_scenario(scenario: Scenario) -> Report:
     """Run one scenario and hold what came out against what was expected. A fault in the way is a failure."""
     run = KINDS.get((scenario.kind, scenario.tool)) or KINDS.get((scenario.kind, ANY))
     if run is None:
-        return Report(scenario.id, Status.SKIPPED, f"not yet: {_name_missing(scenario)}")
+        return Report(scenario.id, Status.SKIPPED, f"not yet: {scenario.kind} for {scenario.tool}")
     started = time.monotonic()
     try:
         outcome = run(scenario)
@@ -82,7 +82,3 @@ def count(reports: Iterable[Report]) -> str:
     """Return the closing line."""
     found = Counter(report.status for report in reports)
     return ", ".join(f"{found[status]} {status.value}" for status in Status)
-
-
-def _name_missing(scenario: Scenario) -> str:
-    return "pip" if scenario.tool == "pip" else scenario.kind

@@ -24,8 +24,8 @@ _FIELDS = ("name", "version", "build", "build_number", "channel", "subdir")
 
 def run_solve(scenario: Scenario) -> Outcome:
     """Return what conda chose, or why it did not."""
-    with tempfile.TemporaryDirectory(prefix="scenario-") as scratch:
-        command = prepare_command(scenario, Path(scratch))
+    place = tempfile.TemporaryDirectory(prefix="scenario-")
+    with place as scratch, prepare_command(scenario, Path(scratch)) as command:
         result = command.run("--json")
         answer = _read_answer(result)
         blocked = bool(result.returncode)
@@ -63,7 +63,7 @@ def _needs_words(expect: Json) -> bool:
 
 
 def _name_action(printed: str, found: bool) -> str:
-    if found:
+    if found or f"{_OURS}warning: " in printed:
         return "warn"
     return "allow" if _OURS in printed else "inert"
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from tests.piprig.pips import Venv, make_venv
+from tests.piprig.environment import Venv, make_venv
 from tests.piprig.wheel import Wheel
 from tests.scenarios.hosts import find_platform
 from tests.scenarios.indexes import read_wheel

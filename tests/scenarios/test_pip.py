@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.piprig import hook
-from tests.piprig.pips import PipMissing, Venv, find_pip, make_tool, make_venv
+from tests.piprig.environment import Venv, make_venv
+from tests.piprig.pips import PipMissing, find_pip
 from tests.piprig.server import IndexServer
+from tests.piprig.tool import Tool, make_tool
 from tests.scenarios.indexes import find_hosts, lay_indexes, move_urls, read_wheel
 from tests.scenarios.pip import find_matching, run_pip
 from tests.scenarios.report import Status, run_scenario
@@ -152,12 +154,12 @@ class TestPlainPip:
 
 
 @pytest.mark.pip
-def test_the_command_runs_with_the_newest_pip(newest_pip: Venv, tmp_path: Path) -> None:
-    assert newest_pip.python
-    tool = make_tool(
-        (hook.find_hook().python, "-c", "import pip, pip_hook, packaging; print(pip.__version__)"), tmp_path
-    )
-    assert tool.run(check=True).stdout == "26.3\n"
+def test_the_command_runs_with_the_newest_pip_in_the_world(pip_cuda: Tool, real_world: IndexServer) -> None:
+    python = make_tool((pip_cuda.command[0], "-c", "import pip, pip_hook; print(pip.__version__)"), pip_cuda.at)
+    assert python.run(check=True).stdout == "26.3\n"
+    assert pip_cuda.command[1:3] == ("-m", "pip_hook")
+    pairs = pip_cuda.environ[hook.MIRRORS].split(",")
+    assert f"https://pypi.org={real_world.url}/pypi.org" in pairs
 
 
 def test_without_a_pip_a_scenario_is_skipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -155,9 +155,9 @@ def test_a_channel_without_data_is_refused(tmp_path: Path, channel: str) -> None
 
 
 def test_the_environment_before_is_one_of_conda(tmp_path: Path) -> None:
-    write_prefix(make(env={"conda": [TORCH]}), tmp_path / "env", tmp_path / "channels", "linux-64")
+    write_prefix(make(env={"conda": [TORCH]}), tmp_path / "env", "http://127.0.0.1:8", "linux-64")
     record = json.loads((tmp_path / "env/conda-meta/pytorch-2.10.0-cuda130_h1_0.json").read_text())
-    assert record["channel"] == (tmp_path / "channels" / "conda-forge").as_uri()
+    assert record["channel"] == "http://127.0.0.1:8/conda-forge"
     assert (tmp_path / "env/conda-meta/history").exists()
 
 

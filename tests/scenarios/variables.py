@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conda_cuda_pin.detect import host_to_json
 from conda_cuda_pin.settings import PREFIX
-from tests.scenarios.hosts import OVERRIDE, find_overrides, read_host
+from tests.scenarios.hosts import OVERRIDE, PLATFORM, find_overrides, find_platform, read_host
 from tests.scenarios.policy import name_settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def _name_host(scenario: Scenario, scratch: Path) -> dict[str, str]:
         return {_variable(f"{PREFIX}target"): target, **overrides}
     if OVERRIDE in overrides and not target:
         return overrides
+    if not target and find_platform(scenario) == PLATFORM and read_host(scenario).has_no_nvidia:
+        return {OVERRIDE: "", **overrides}  # as on the machine itself, where no driver is found
     file = scratch / "host.json"
     file.write_text(json.dumps(host_to_json(read_host(scenario))), encoding="utf-8")
     return {_variable(f"{PREFIX}target"): str(file), **overrides}
