@@ -6,8 +6,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conda_cuda_pin.knowledge.indexes import is_flat
+
 from .arguments import bound, make_dry_run, redirect
-from .catalogue import is_page
 from .exact import pin_exactly
 from .requirement_file import write_copies
 from .resolution import Resolution, read_resolution
@@ -66,7 +67,7 @@ def open_attempt(case: Case, plan: WheelPlan, catalogue: WebCatalogue, folder: P
     local_links, remote_links = _split(case.asked.links)
     local_indexes, indexes = _split(case.asked.indexes)
     merging = case.command.has("--merge-indexes")
-    pages = [] if merging else [place for place in remote_links if is_page(place)]
+    pages = [] if merging else [place for place in remote_links if is_flat(place)]
     others = indexes if merging or plan.others is None else list(plan.others.indexes)
     routes = {name: route.indexes for name, route in plan.routes.items()}
     sources = Sources(routes, pages, others, case.connection, catalogue, case.mirrors)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conda_cuda_pin.knowledge.indexes import is_flat
+
 from .asked import normalize
 from .connection import FetchError
 from .page import read_page
@@ -58,14 +60,9 @@ class WebCatalogue:
             return None
 
 
-def is_page(index: str) -> bool:
-    """Whether an address is a page of links for many projects, and not the root of an index."""
-    return index.split("?", maxsplit=1)[0].rstrip("/").endswith((".html", ".htm"))
-
-
 def page_address(index: str, name: str) -> str:
     """Return where an index lists the files of a project."""
-    return index if is_page(index) else f"{index.rstrip('/')}/{name}/"
+    return index if is_flat(index) else f"{index.rstrip('/')}/{name}/"
 
 
 def find_tags(version: tuple[int, int]) -> frozenset[Tag]:

@@ -165,14 +165,17 @@ def _read_kernels(row: dict[str, Any]) -> Kernels:
 
 
 @functools.cache
-def releases_with_kernels(name: str, gpus: tuple[ComputeCapability, ...]) -> tuple[tuple[str, CudaVersion], ...]:
+def releases_with_kernels(
+    name: str, gpus: tuple[ComputeCapability, ...], platform: str = ""
+) -> tuple[tuple[str, CudaVersion], ...]:
     """Return the known releases of the PyTorch project that hold kernels for every GPU, each with its CUDA."""
+    tags = dict.fromkeys(row["tag"] for row in load_table("kernels")["rows"] if row["name"] == name)
     found = []
-    for row in load_table("kernels")["rows"]:
-        kernels = Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
-        cuda = CudaVersion.from_tag(row["tag"])
-        if row["name"] == name and cuda is not None and all(kernels.run_on(gpu) for gpu in gpus):
-            found += [(version, cuda) for version in row["versions"]]
+    for cuda in (CudaVersion.from_tag(tag) for tag in tags):
+        rows = _rows_of_kernels(name, cuda, platform) if cuda is not None else []
+        first = {version: row for row in reversed(rows) for version in row["versions"]}
+        holds = (version for version, row in first.items() if all(map(_read_kernels(row).run_on, gpus)))
+        found += [(version, cuda) for version in holds if cuda is not None]
     return tuple(found)
 
 

@@ -29,8 +29,8 @@ class Base:
 
     torch: Component
     minor: str
-    is_foreign: bool
-    """It is another's build than that of the PyTorch project."""
+    provider: str
+    """Who built it, if that was not the PyTorch project."""
     new_abi: bool | None
     """Whether it has the C++11 ABI of GCC's library; None where that is not known, or where there is only one."""
 
@@ -41,11 +41,16 @@ def find_base(state: State) -> Base | None:
     if torch is None:
         return None
     minor = minor_of(torch.package.version)
-    foreign = not torch.is_wheel and bool(torch.package.channel) and not torch.from_pytorch
     exact = torch.toolkit if torch.span.single_minor or not torch.is_wheel else None
     official = "+" not in torch.package.version or bool(read_local(torch.package.version))
     known = state.host.platform.startswith("linux") and official
-    return Base(torch, minor, foreign, has_new_abi(minor, exact) if known else None)
+    return Base(torch, minor, _find_provider(torch), has_new_abi(minor, exact) if known else None)
+
+
+def _find_provider(torch: Component) -> str:
+    if torch.is_wheel:
+        return "NVIDIA" if _NVIDIA_BUILD.search(torch.package.version) is not None else ""
+    return "" if torch.from_pytorch else torch.package.channel
 
 
 def find_extension_mismatch(state: State) -> Iterable[Observation]:
@@ -56,22 +61,17 @@ def find_extension_mismatch(state: State) -> Iterable[Observation]:
         if base is None or found is None:
             continue
         kind, reason = found
-        severity = Severity.WARN if _is_of_nvidia(base.torch) else Severity.BLOCK
         named = (str(component), str(base.torch))
-        yield Observation(severity, (component.name, kind), reason, named, _mend(component, base, state))
-
-
-def _is_of_nvidia(torch: Component) -> bool:
-    return torch.is_wheel and _NVIDIA_BUILD.search(torch.package.version) is not None
+        yield Observation(Severity.BLOCK, (component.name, kind), reason, named, _mend(component, base, state))
 
 
 def _find_reason(component: Component, base: Base) -> tuple[str, str] | None:
     """Say why an extension does not load, by a word and a sentence; None where nothing is known against it."""
     built, torch = component.built_for, base.torch
     assert built is not None
-    if base.is_foreign:
+    if base.provider:
         what = f"{component} is compiled for PyTorch's own builds"
-        return "provider", f"{what}; {torch} is {torch.package.channel or 'another provider'}'s, with another ABI"
+        return "provider", f"{what}; {torch} is {base.provider}'s, with another ABI"
     if built.torch and built.torch != base.minor:
         return "torch", f"{component} is compiled for torch {built.torch}, and {torch} is there: it cannot load"
     if (cuda := _find_other_cuda(component, torch)) is not None:
@@ -110,7 +110,7 @@ def _mend(component: Component, base: Base, state: State) -> tuple[str, ...]:
     before = next((c for c in state.previous if c.is_wheel and c.name == "torch"), None)
     if base.torch.is_wheel and before is not None and state.is_new(base.torch) and not state.is_new(component):
         return (f"torch=={before.package.version}",)
-    return relabel(component, base.torch, base.new_abi) if base.torch.is_wheel else ()
+    return relabel(component, base.torch, base.new_abi) if base.torch.is_wheel and not base.provider else ()
 
 
 def find_plugin_mismatch(state: State) -> Iterable[Observation]:

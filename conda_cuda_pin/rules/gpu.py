@@ -63,7 +63,7 @@ def _find_kernels(component: Component, state: State) -> Kernels | None:
     own = component.is_wheel and component.name == "torch" and component.span.single_minor
     if not own and not (component.from_pytorch and component.name == "pytorch"):
         return None
-    return kernels_of("pytorch", component.package.version.partition("+")[0], component.toolkit)
+    return kernels_of("pytorch", component.package.version.partition("+")[0], component.toolkit, state.host.platform)
 
 
 def _is_proven(component: Component, gpus: list[ComputeCapability], state: State) -> bool:

@@ -42,7 +42,7 @@ def _fit_torch(component: Component, host: Host, driver: CudaVersion | None) -> 
     """
     fitting = [
         (version, cuda)
-        for version, cuda in releases_with_kernels("pytorch", host.capabilities)
+        for version, cuda in releases_with_kernels("pytorch", host.capabilities, host.platform)
         if driver is None or cuda.major <= driver.major
     ]
     base = component.package.version.partition("+")[0]

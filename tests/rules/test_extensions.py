@@ -8,7 +8,7 @@ import pytest
 
 from tests.floors.fakes import make_host, make_package, make_pip_request, make_wheel
 
-from .cases import find, severities
+from .cases import find
 from .wheels import (
     HOST,
     JAX_PJRT,
@@ -101,9 +101,12 @@ def test_the_new_abi_is_a_matter_of_linux_alone() -> None:
     assert find("abi-mismatch", windows, TORCH_26_OLD, make_wheel("torchvision 0.21.0+cu126", "torch==2.6.0")) == []
 
 
-def test_a_torch_of_nvidias_containers_is_a_warning() -> None:
+def test_a_torch_of_nvidias_containers_is_another_providers() -> None:
     torch = make_wheel("torch 2.7.0a0+ecf3bae40a.nv25.03")
-    assert severities(find("abi-mismatch", HOST, torch, make_wheel(f"{FLASH}TRUE"))) == ["warn"]
+    (finding,) = find("abi-mismatch", HOST, torch, make_wheel(f"{FLASH.replace('2.6', '2.7')}TRUE"))
+    assert finding.severity == "block"
+    assert "NVIDIA's" in finding.message
+    assert find("abi-mismatch", HOST, torch, make_wheel("flash-attn 2.7.3", "torch")) == []
 
 
 def test_a_change_of_torch_is_mended_by_the_torch_that_was_there() -> None:

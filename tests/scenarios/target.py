@@ -43,7 +43,7 @@ def make_target(scenario: Scenario, at: Path) -> Venv:
     target = make_venv(at)
     if scenario.env.get("conda"):
         subdir = find_platform(scenario)
-        write_prefix(scenario, at, at.parent / "channels", subdir)
+        write_prefix(scenario, at, (at.parent / "channels").as_uri(), subdir)
         for record, wheel in list_brought(scenario):
             target.unpack(wheel, installer=CONDA)
             _own(target, wheel, at / "conda-meta" / f"{complete_record(record, subdir)['fn'][: -len('.tar.bz2')]}.json")
