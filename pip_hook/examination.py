@@ -27,9 +27,9 @@ def run_examination(case: Case) -> int:
     code, found = _examine(case)
     if case.command.has("--sarif"):
         from conda_cuda_pin.explain.sarif import document_sarif
+        from conda_cuda_pin.inventory.examine import name_subject
 
-        path = Path(found.subject)
-        print(json.dumps(document_sarif(found, path.as_uri() if path.is_absolute() else path.as_posix()), indent=2))
+        print(json.dumps(document_sarif(found, name_subject(found)), indent=2))
     elif case.command.has("--json"):
         from conda_cuda_pin.explain.examination import document_examination
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conda_cuda_pin.knowledge.wheels import libraries, wheels
-from conda_cuda_pin.tag import split_name
-
 from conda_cuda_pin.inventory import read_distributions
 from conda_cuda_pin.knowledge.drivers import newest_cuda
+from conda_cuda_pin.knowledge.wheels import libraries, wheels
+from conda_cuda_pin.tag import split_name
 
 from .asked import read_spec
 

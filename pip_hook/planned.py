@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conda_cuda_pin.routing import Target, WheelPlan, plan_wheels
-
 from conda_cuda_pin.judge import Judgement, judge_change
 from conda_cuda_pin.request import Spec
+from conda_cuda_pin.routing import Target, WheelPlan, plan_wheels
 
 from .attempt import open_attempt
 from .catalogue import WebCatalogue

@@ -26,9 +26,8 @@ def run_removal(case: Case) -> int:
 
 def _judge(case: Case, kept: Sequence[Package]) -> int:
     """Return the exit status of a refusal, 0 where the packages may go."""
-    from conda_cuda_pin.routing import WheelPlan
-
     from conda_cuda_pin.judge import judge_change
+    from conda_cuda_pin.routing import WheelPlan
 
     from .speech import BLOCKED, Speech
 

@@ -25,9 +25,8 @@ from conda_cuda_pin.explain.wheels import (
 from .record import write_constraints
 
 if TYPE_CHECKING:
-    from conda_cuda_pin.routing import WheelPlan
-
     from conda_cuda_pin.judge import Judgement
+    from conda_cuda_pin.routing import WheelPlan
 
     from .case import Case
     from .resolution import Resolution

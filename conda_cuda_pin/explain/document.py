@@ -9,12 +9,10 @@ from .command import mask_credentials
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..host import Evidence
     from ..pin import Pin
     from ..plan import Plan
     from ..rules import Finding, Rule
     from ..settings import Settings
-    from ..shadow import Shadow
 
 
 def document_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -30,20 +28,6 @@ def document_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         }
         for finding in findings
     ]
-
-
-def document_examination(
-    findings: Iterable[Finding], shadows: Iterable[Shadow], problems: Iterable[Evidence]
-) -> dict[str, Any]:
-    """Return what there is to say about an environment as it stands."""
-    return {
-        "findings": document_findings(findings),
-        "shadows": [
-            {"library": s.library, "winner": s.winner, "shadowed": s.shadowed, "why": s.why, "reach": s.reach.value}
-            for s in shadows
-        ],
-        "unread": [{"file": problem.source, "why": problem.detail} for problem in problems],
-    }
 
 
 def document_pins(pins: Iterable[Pin]) -> list[dict[str, str]]:

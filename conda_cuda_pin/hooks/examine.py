@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ..errors import DocumentError
 from ..inventory import examine as inventory
@@ -20,12 +18,6 @@ def examine(prefix: str) -> tuple[Host, Examination]:
     """Apply the rules to what is installed in a prefix; raises CudaPinError for impossible settings."""
     settings, host = read_policy(prefix)
     return host, inventory.examine(prefix, host, settings, describe_place(prefix))
-
-
-def name_subject(found: Examination) -> str:
-    """Return the URI of what was looked at: a prefix in full, a file as it was named."""
-    path = Path(found.subject)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
 def examine_file(file: str, prefix: str) -> tuple[Host, Examination]:

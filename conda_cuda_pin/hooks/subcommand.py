@@ -121,7 +121,8 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
 def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
     from ..explain.examination import describe_examination, document_examination
     from ..explain.sarif import document_sarif
-    from .examine import examine, examine_file, name_subject
+    from ..inventory.examine import name_subject
+    from .examine import examine, examine_file
 
     if arguments.file is None:
         _require_environment(prefix)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from ..examination import Examination, Part
 from ..judge import judge_state
@@ -56,3 +58,9 @@ def examine_file(file: str | os.PathLike[str], host: Host, settings: Settings) -
         parts.append(Part(document.name, judgement, document.unsettled))
     names = {text.split(" ")[0] for part in parts for found in part.judgement.new for text in found.packages}
     return Examination(str(file), documents[0].kind, tuple(parts), lines=find_lines(file, names))
+
+
+def name_subject(found: Examination) -> str:
+    """Return the URI of what was looked at: a prefix in full, a file as it was named."""
+    path = Path(found.subject)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
