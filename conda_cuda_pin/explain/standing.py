@@ -98,9 +98,9 @@ def describe_holding(selector: Component, request: Request) -> str:
     https://github.com/rusty1s/pytorch_sparse/issues/391
     """
     others = [spec for spec in request.specs if spec.channel.rpartition("/")[2] == "conda-forge"]
-    asked = ", ".join(map(str, others)) or "packages of conda-forge"
+    asked = ", ".join(map(str, others)) or "what conda-forge builds"
     return (
         f"{selector.name} {selector.package.version} is installed: it holds pytorch on builds of the pytorch channel "
-        f"for CUDA {selector.toolkit}, and {asked} need conda-forge's own pytorch. Take all of them from conda-forge, "
+        f"for CUDA {selector.toolkit}, and {asked} wants conda-forge's own pytorch. Take all of them from conda-forge, "
         "in a new environment."
     )

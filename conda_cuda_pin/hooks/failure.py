@@ -108,9 +108,10 @@ def _find_holding(case: Case, attempts: Attempts, error: UnsolvedError) -> str:
     from ..explain.standing import describe_holding
 
     held = next((c for c in read_components(case.installed) if c.name == "pytorch-cuda"), None)
-    if held is None or not any(channel.endswith("conda-forge") for channel in case.request.channels):
+    if error.missing or held is None or not any(name.endswith("conda-forge") for name in case.request.channels):
         return ""
-    return f"{describe_holding(held, case.request)}\n\n{_quote(attempts.explain(error))}"
+    said = _quote(attempts.explain(error))
+    return f"{describe_holding(held, case.request)}\n\n{said}" if "pytorch" in said else ""
 
 
 def _quote(error: Exception) -> str:

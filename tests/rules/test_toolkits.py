@@ -105,3 +105,30 @@ def test_abi_mismatch_is_silent_without_the_toolkit_or_without_a_dependency_on_i
 def test_a_library_newer_than_its_table_says_nothing_about_minors() -> None:
     newer = part("libcufft 12.2.0.46 0"), part("libcublas 13.2.0.9 0")
     assert find("mixed-toolkits", HOST, part("cuda-cudart 13.2.75 0"), *newer) == []
+
+
+TORCH_PROJECT = make_package("pytorch 2.5.1 py3.11_cuda12.4_cudnn9.1.0_0", channel="pytorch")
+EXTENSION = make_package("pytorch_scatter 2.1.2 cuda126py311h_0", "pytorch 2.5.* cuda126*", channel="conda-forge")
+
+
+@pytest.mark.parametrize(
+    "other", [EXTENSION, make_package("deepspeed 0.16.4 cuda126_py311_0", channel="conda-forge")], ids=str
+)
+def test_abi_mismatch_blocks_a_build_for_conda_forges_torch_on_the_projects(other: Package) -> None:
+    (finding,) = find("abi-mismatch", make_host("12.4", L4), TORCH_PROJECT, other)
+    assert finding.severity.value == "block"
+    assert "conda-forge" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("torch", "other"),
+    [
+        (make_package("pytorch 2.5.1 cuda126_py311_0", channel="conda-forge"), EXTENSION),
+        (TORCH_PROJECT, make_package("torchvision 0.20.1 py311_cu124", "pytorch 2.5.1", channel="pytorch")),
+        (TORCH_PROJECT, make_package("torchmetrics 1.6 pyhd8ed1ab_0", "pytorch >=2.0", channel="conda-forge")),
+        (TORCH_PROJECT, make_package("tqdm 4.67 pyhd8ed1ab_0", channel="conda-forge")),
+    ],
+    ids=["one-channel", "of-the-project", "pure-python", "unrelated"],
+)
+def test_abi_mismatch_is_silent_about_what_fits_the_torch(torch: Package, other: Package) -> None:
+    assert find("abi-mismatch", make_host("12.4", L4), torch, other) == []
