@@ -88,13 +88,15 @@ def _find_torch(case: Case, choice: Choice) -> Torch | None:
 
 
 def _follow_user(case: Case, plan: Extensions, name: str, urls: tuple[str, ...], torch: Torch | None) -> None:
-    """Take the page that the user named; one that is not there would end in a build from source."""
+    """Take the page that the user named; one that is not there, or has no fitting file, ends in a build from source."""
     plan.routes[name] = Route(urls, "the page was named by the user")
-    if all(case.catalogue.versions(url, name) is None for url in urls):
+    found = [case.catalogue.versions(url, name) for url in urls]
+    if not any(found):
         row = next(page for page in pages() if name in page.names)
         right = f"; for {torch} it is {torch.address(row)}" if torch is not None and row.key == "page" else ""
         page = hide_credentials(urls[0])
-        reason = f"{page} is not there, and pip would build {name} from source{right}"
+        what = "is not there" if found == [None] * len(found) else f"has no {name} for this Python"
+        reason = f"{page} {what}, and pip would build {name} from source{right}"
         plan.dead_ends.append(DeadEnd(name, urls[0], reason))
 
 

@@ -61,5 +61,5 @@ def plan_wheels(
     )
 
 
-_VERBS = ("install", "update", "download", "wheel", "create")
+_VERBS = ("install", "update", "download", "wheel", "lock", "create")
 """What may bring wheels into an environment."""
