@@ -76,7 +76,7 @@ def describe_refusal(
         instead: the command that works, where one is known.
         installed: the damage is done already, because only the files themselves could show it.
     """
-    dead = [f"CUP503 wrong-index: {end.name} at {end.index}: {end.reason}" for end in plan.dead_ends]
+    dead = [f"CUP503 wrong-index: {end.reason}" for end in plan.dead_ends]
     breaks = [*dead, *describe_findings(judgement.blocks, request)]
     codes = sorted({finding.code for finding in judgement.blocks} | ({"CUP503"} if dead else set()))
     rows = [
