@@ -23,6 +23,7 @@ from conda_cuda_pin.explain.wheels import (
 )
 
 from .record import write_constraints
+from .voice import say
 
 if TYPE_CHECKING:
     from conda_cuda_pin.judge import Judgement
@@ -35,11 +36,6 @@ if TYPE_CHECKING:
 
 BLOCKED = 30
 """Exit status of a refusal; pip itself uses 0, 1, 2, 3, 4 and 23."""
-
-
-def say(text: str) -> None:
-    """Print a message of ours."""
-    print(f"pip-cuda: {text}", file=sys.stderr, flush=True)
 
 
 class Speech:
