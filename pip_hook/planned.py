@@ -73,9 +73,17 @@ class PlannedRun:
         self._speech.warn(plan, judgement)
         self._speech.write_constraints(plan, resolution)
         code = attempt.apply(resolution)
-        if code == 0:
-            self._speech.tell_choice(plan, resolution, judgement)
-        return code
+        return code or self._verify(judgement) or self._speech.tell_choice(plan, resolution, judgement)
+
+    def _verify(self, judged: Judgement) -> int:
+        """Look at the files themselves: what a package overwrites is in no metadata before it is there."""
+        case = self._case
+        if case.command.verb != "install" or case.flag("dry-run"):
+            return 0
+        after = replace(case).installed
+        found = judge_change(case.host, case.settings, self._request, case.installed, after)
+        worse = Judgement(tuple(finding for finding in found.blocks if finding not in judged.new))
+        return self._speech.refuse(WheelPlan(), worse, BLOCKED, installed=True) if worse.new else 0
 
     def _plan(self, more: Sequence[Spec]) -> WheelPlan:
         case = self._case

@@ -55,14 +55,14 @@ class Speech:
             print("\n".join([f"host:     {describe_host(self._case.host)}", *lines]))
         return 0
 
-    def refuse(self, plan: WheelPlan, judgement: Judgement, code: int) -> int:
-        """Say what would break; return ``code``."""
+    def refuse(self, plan: WheelPlan, judgement: Judgement, code: int, installed: bool = False) -> int:
+        """Say what would break, or what did break where only the files could show it; return ``code``."""
         if self._as_json:
             self._print_json(plan, judgement=judgement, code=code)
         else:
             requirements = suggest_requirements(judgement, self._request)
             instead = shlex.join(["pip-cuda", "install", *requirements]) if requirements else ""
-            say(describe_refusal(judgement, plan, self._request, self._case.host, instead))
+            say(describe_refusal(judgement, plan, self._request, self._case.host, instead, installed))
         return code
 
     def fail(self, plan: WheelPlan, output: Output) -> int:
@@ -83,14 +83,14 @@ class Speech:
             for line in [*describe_advice(plan), *describe_findings(told, self._request, each=1)]:
                 say(line)
 
-    def tell_choice(self, plan: WheelPlan, resolution: Resolution, judgement: Judgement) -> None:
-        """Say in one line what was chosen, where anything was."""
+    def tell_choice(self, plan: WheelPlan, resolution: Resolution, judgement: Judgement) -> int:
+        """Say in one line what was chosen, where anything was; return the exit status of success."""
         if self._as_json:
             self._print_json(plan, resolution, judgement)
-            return
-        line = describe_choice(self._case.host, plan, resolution.packages, self._request)
-        if line and not self._is_quiet:
-            say(line)
+        elif not self._is_quiet:
+            for line in filter(None, [describe_choice(self._case.host, plan, resolution.packages, self._request)]):
+                say(line)
+        return 0
 
     def write_constraints(self, plan: WheelPlan, resolution: Resolution) -> None:
         """Write the choice down where ``--emit-constraints`` asks for it; raises PipError where that fails."""

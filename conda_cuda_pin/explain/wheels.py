@@ -84,7 +84,7 @@ def describe_refusal(
         ("host", describe_host(host)),
         *(("breaks" if not number else "", line) for number, line in enumerate(breaks)),
         *([("instead", instead)] if instead else []),
-        ("anyway", f"{ONCE} {request.typed}   (for good: cuda_pin_ignore: [{', '.join(codes)}] in .condarc)"),
+        ("mend", "pip-cuda check --repair") if installed else ("anyway", _override(request, codes)),
         ("more", "; ".join(f"pip-cuda explain {code}" for code in codes)),
     ]
     head = (
@@ -93,6 +93,10 @@ def describe_refusal(
         else "this would break the environment; nothing was changed."
     )
     return f"{head}\n\n{lay_out(rows)}"
+
+
+def _override(request: Request, codes: Iterable[str]) -> str:
+    return f"{ONCE} {request.typed}   (for good: cuda_pin_ignore: [{', '.join(codes)}] in .condarc)"
 
 
 def suggest_requirements(judgement: Judgement, request: Request) -> tuple[str, ...]:
