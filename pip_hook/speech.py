@@ -26,6 +26,8 @@ from .record import write_constraints
 from .voice import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conda_cuda_pin.judge import Judgement
     from conda_cuda_pin.routing import WheelPlan
 
@@ -45,6 +47,11 @@ class Speech:
         self._case = case
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._as_json = case.command.has("--json")
+
+    def mention(self, problems: Sequence[str]) -> None:
+        """Say what could not be read: once, because what is not reached at one address is not reached at the next."""
+        if problems and not self._is_quiet:
+            say(problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""))
 
     def explain(self, plan: WheelPlan) -> int:
         """Print the plan and nothing else."""
