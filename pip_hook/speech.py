@@ -14,6 +14,7 @@ from conda_cuda_pin.explain.document import document_findings
 from conda_cuda_pin.explain.host import describe_host
 from conda_cuda_pin.explain.wheels import (
     describe_choice,
+    describe_leftover,
     describe_refusal,
     describe_suggestions,
     describe_wheel_plan,
@@ -100,7 +101,8 @@ class Speech:
             self._print_json(plan, resolution, judgement)
         elif not self._is_quiet:
             choice = describe_choice(self._case.host, plan, resolution.packages, self._request)
-            for line in (choice,) if choice else plan.notes:
+            left = describe_leftover(self._case.host, plan, self._request, self._case.installed, resolution.packages)
+            for line in filter(None, (choice, left) if choice or left else plan.notes):
                 say(line)
         return 0
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..component import Variant, read_components
+from ..tag import read_page
 from .block import describe_findings
 from .command import ONCE, lay_out
 from .host import describe_host
@@ -38,6 +40,21 @@ def describe_choice(host: Host, plan: WheelPlan, packages: Sequence[Package], re
     more = f" and {len(routed) - SHOWN} more" if len(routed) > SHOWN else ""
     notes = f" ({'; '.join(plan.notes)})" if plan.notes else ""
     return f"{describe_driver(host)}: {named}{more} from {routed[0].channel}{notes}"
+
+
+def describe_leftover(
+    host: Host, plan: WheelPlan, request: Request, installed: Iterable[Package], planned: Iterable[Package]
+) -> str:
+    """Say that a CPU build which was asked for again stays, though CUDA was planned; empty where none does."""
+    cuda = {name for name, route in plan.routes.items() if read_page(route.indexes[0]).variant == Variant.CUDA.value}
+    names = (request.names & cuda) - {package.name for package in planned}
+    asked = (package for package in installed if package.name in names)
+    staying = [c for c in read_components(asked, host.platform) if c.is_wheel and c.variant is Variant.CPU]
+    if not staying:
+        return ""
+    there = ", ".join(map(str, staying))
+    again = " ".join(component.name for component in staying)
+    return f"{there} is a CPU build and stays; for one with CUDA: pip-cuda install --force-reinstall {again}"
 
 
 def describe_driver(host: Host) -> str:
