@@ -101,7 +101,8 @@ class Speech:
             self._print_json(plan, resolution, judgement)
         elif not self._is_quiet:
             choice = describe_choice(self._case.host, plan, resolution.packages, self._request)
-            left = describe_leftover(self._case.host, plan, self._request, self._case.installed, resolution.packages)
+            case = self._case
+            left = describe_leftover(case.host, case.settings, self._request, case.installed, resolution.packages)
             for line in filter(None, (choice, left) if choice or left else plan.notes):
                 say(line)
         return 0

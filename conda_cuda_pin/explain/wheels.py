@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..component import Variant, read_components
-from ..tag import read_page
 from .block import describe_findings
 from .command import ONCE, lay_out
 from .host import describe_host
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from ..package import Package
     from ..request import Request
     from ..routing import WheelPlan
+    from ..settings import Settings
 
 SHOWN = 3
 """How many packages the line of a choice names."""
@@ -43,11 +43,12 @@ def describe_choice(host: Host, plan: WheelPlan, packages: Sequence[Package], re
 
 
 def describe_leftover(
-    host: Host, plan: WheelPlan, request: Request, installed: Iterable[Package], planned: Iterable[Package]
+    host: Host, settings: Settings, request: Request, installed: Iterable[Package], planned: Iterable[Package]
 ) -> str:
-    """Say that a CPU build which was asked for again stays, though CUDA was planned; empty where none does."""
-    cuda = {name for name, route in plan.routes.items() if read_page(route.indexes[0]).variant == Variant.CUDA.value}
-    names = (request.names & cuda) - {package.name for package in planned}
+    """Say that a CPU build which was asked for again stays on a host with CUDA; empty where none does, or is meant."""
+    if host.driver_cuda is None or settings.variant == Variant.CPU.value or request.channels:
+        return ""
+    names = request.names - {package.name for package in planned}
     asked = (package for package in installed if package.name in names)
     staying = [c for c in read_components(asked, host.platform) if c.is_wheel and c.variant is Variant.CPU]
     if not staying:
