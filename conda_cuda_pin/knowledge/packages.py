@@ -117,9 +117,10 @@ def toolkit_parts() -> Mapping[str, ToolkitPart]:
 
 
 @functools.cache
-def ptx_users() -> Mapping[str, str]:
-    """Packages that load PTX made by the installed toolkit, and why that is known."""
-    return {row["name"]: row["why"] for row in load_table("ptx")["rows"]}
+def loads_ptx(name: str, version: str) -> bool:
+    """Whether a release of a package loads PTX that the installed toolkit makes."""
+    until = next((row.get("until", "") for row in load_table("ptx")["rows"] if row["name"] == name), None)
+    return until is not None and (not until or read_numbers(version) < read_numbers(until))
 
 
 @functools.cache

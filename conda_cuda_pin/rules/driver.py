@@ -8,7 +8,7 @@ from ..component import Component, Role, Variant
 from ..host import Outcome
 from ..host import State as HostState
 from ..knowledge.drivers import branch_for_cuda, floor_of_major
-from ..knowledge.packages import ptx_users
+from ..knowledge.packages import loads_ptx
 from ..knowledge.wheels import makes_ptx
 from ..limit import MINOR_COMPATIBLE_SINCE, runs_toolkit
 from ..span import Span
@@ -58,7 +58,7 @@ def _weigh(component: Component, driver: CudaVersion, state: State) -> Severity 
     if not component.is_wheel:
         return Severity.BLOCK if component.runs_on_gpu or _excludes(component, driver) else Severity.WARN
     if component.role is Role.PART:
-        if any(wheel.name in ptx_users() for wheel in state.only_wheels):
+        if any(_loads_ptx(wheel) for wheel in state.only_wheels):
             return Severity.BLOCK
         return Severity.WARN if component.name in state.request.names else None
     if component.falls_back:
@@ -90,7 +90,7 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
     newest = max((c.toolkit for c in toolkits if c.toolkit), default=None)
     if newest is None or newest.major != driver.major or newest <= driver:
         return
-    users = [c for c in packed if c.name in ptx_users()]
+    users = [c for c in packed if _loads_ptx(c)]
     remedy = (f"cuda-version<={driver}",)
     for user in users:
         message = f"{user} loads PTX made by CUDA {newest}; the driver runs CUDA {driver} and may refuse it"
@@ -100,11 +100,15 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
         yield Observation(Severity.INFO, (str(newest),), message, (), remedy)
 
 
+def _loads_ptx(component: Component) -> bool:
+    return loads_ptx(component.name, component.package.version)
+
+
 def _find_wheel_ptx(state: State, driver: CudaVersion) -> Iterable[Observation]:
     """Wheels that compile beside wheels of compilers of a newer minor: they do not look for conda's."""
     compilers = [c for c in state.only_wheels if c.role is Role.PART and makes_ptx(c.name) and c.span.single_minor]
     beyond = [c for c in compilers if c.toolkit and c.toolkit.major == driver.major and c.toolkit > driver]
-    for user in (c for c in state.only_wheels if beyond and c.name in ptx_users()):
+    for user in (c for c in state.only_wheels if beyond and _loads_ptx(c)):
         newest = max(c.toolkit for c in beyond if c.toolkit)
         message = f"{user} loads PTX made by CUDA {newest}; the driver runs CUDA {driver} and may refuse it"
         remedy = tuple(f"{c.name}<{driver.next_minor()}" for c in beyond)

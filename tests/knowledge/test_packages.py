@@ -12,9 +12,9 @@ from conda_cuda_pin.knowledge.packages import (
     Kernels,
     find_defect,
     kernels_of,
+    loads_ptx,
     members,
     names_of_family,
-    ptx_users,
     selectors,
     toolkit_parts,
 )
@@ -150,9 +150,12 @@ def test_kernels_run_on_their_own_major_or_through_ptx(gpu: str, ptx: bool, runs
     assert kernels.run_on(ComputeCapability.parse(gpu)) is runs
 
 
-def test_users_of_ptx_are_told_with_why() -> None:
-    assert {"openmm", "numba"} <= ptx_users().keys()
-    assert all(ptx_users().values())
+def test_users_of_ptx_are_known_by_release() -> None:
+    assert loads_ptx("openmm", "8.3.1")
+    assert loads_ptx("numba", "0.61.0")
+    assert loads_ptx("sphericart-torch", "1.0.2")
+    assert not loads_ptx("sphericart-torch", "1.0.3")
+    assert not loads_ptx("torch", "2.8.0")
 
 
 @pytest.mark.parametrize("row", DEFECTS, ids=[f"{row['name']}-{row['version']}" for row in DEFECTS])
