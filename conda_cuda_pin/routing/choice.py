@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..knowledge.indexes import torch_names
+from .addresses import find_tag
 from .search import TORCH
-from .wish import find_local_tag
+from .values import Window
+from .wish import find_local_tag, public
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .case import Case
-    from .values import Window
 
 
 @dataclass(frozen=True)
@@ -42,4 +45,25 @@ def follow_word(case: Case) -> Choice | None:
         return None
     rest = [index for index in named if index not in indexes]
     urls = tuple(index.url for index in (*indexes, *rest))
-    return Choice(urls, tag or indexes[0].tag, reason="the index was named by the user")
+    tag = tag or indexes[0].tag
+    return Choice(urls, tag, reason="the index was named by the user", windows=tuple(_exchange(case, urls[0], tag)))
+
+
+def _exchange(case: Case, index: str, tag: str) -> Iterator[Window]:
+    """Exchange CPU builds for those of the CUDA index that was named for them: to pip they meet the request.
+
+    The same release where the index has it; of torch itself else the newest there.
+    """
+    installed = {one.name: one.version for one in case.installed if one.is_wheel}
+    for name in sorted(case.request.names & installed.keys() & torch_names().keys()):
+        if (
+            not tag.startswith("cu")
+            or find_tag(installed[name]) != "cpu"
+            or not case.wish(name).admits(installed[name])
+        ):
+            continue
+        found = [one for one in case.catalogue.versions(index, name) or () if find_tag(one) == tag]
+        same = [one for one in found if public(one) == public(installed[name])]
+        version = case.wish(name).newest(same or (found if name == TORCH else ()))
+        if version is not None:
+            yield Window(f"{name}=={version}", f"{installed[name]} is a CPU build, and an index of {tag} was named")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..knowledge.indexes import find_release, torch_names
 from .addresses import find_tag
+from .search import TORCH
+from .standing import AGAIN
 from .values import Route, Window
 from .wish import public
 
@@ -40,6 +42,11 @@ def fit_companions(case: Case, choice: Choice) -> Iterator[Window]:
     """Keep what is asked for beside a torch that is installed to the versions made for it."""
     if not choice.stays or not choice.version or not choice.indexes:
         return
+    bound = [
+        spec.name for spec in case.companions if torch_names()[spec.name].alone and not torch_names()[spec.name].pair
+    ]
+    if bound and not AGAIN & set(case.words):
+        yield Window(f"{TORCH}=={choice.version}", f"it is installed, and {', '.join(bound)} can be of its release")
     for spec in case.companions:
         row = torch_names()[spec.name]
         wish = case.wish(spec.name)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ..versions import ComputeCapability
 
 
+_UNKNOWN_REACH = 99
+"""In place of the oldest GPU that a build holds kernels for, where nobody knows it."""
+
+
 @dataclass(frozen=True)
 class Fitness:
     """What a host and its settings admit."""
@@ -51,6 +55,18 @@ class Fitness:
         cuda = CudaVersion.from_tag(tag)
         assert cuda is not None
         return (0, -cuda.major, -cuda.minor) if self._is_beyond(cuda) else (1, cuda.major, cuda.minor)
+
+    def reach(self, torch: str, tag: str) -> int:
+        """Return how far down a variant of a release reaches, where a GPU is here whose capability nobody could read.
+
+        The widest build is then the safest. Where all is known it is the same for all.
+        https://github.com/RobThePCGuy/Claude-Patent-Creator/issues/29
+        """
+        cuda = CudaVersion.from_tag(tag)
+        if cuda is None or all(gpu.compute_capability for gpu in self.host.gpus):
+            return 0
+        kernels = nearest_kernels("pytorch", torch, cuda, self.platform)
+        return -min(kernels.capabilities).major if kernels is not None else -_UNKNOWN_REACH
 
     def describe_gap(self, tag: str) -> str:
         """Say what a build beyond the driver's own minor means; empty where it is within."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .values import Catalogue
     from .wish import Wish
 
-Key = tuple[Version, tuple[int, int, int]]
-"""What candidates are compared by: the newer torch, then the better variant."""
+Key = tuple[Version, int, tuple[int, int, int]]
+"""What candidates are compared by: the newer torch, then how far down it reaches, then the better variant."""
 TORCH = "torch"
 
 
@@ -76,7 +76,7 @@ class Search:
         for torch, tags in self._known():
             for tag in tags:
                 if self.wish.admits(torch) and self.fitness.runs(torch, tag):
-                    key = (Version(torch), self.fitness.rank(tag))
+                    key = (Version(torch), self.fitness.reach(torch, tag), self.fitness.rank(tag))
                     best[tag] = max(best.get(tag, key), key)
         return best
 
@@ -126,7 +126,8 @@ class Search:
                 self.best = Build(version, tag, index, mixed, bounded=newer)
 
     def _key(self, build: Build) -> Key:
-        return Version(public(build.version)), self.fitness.rank(build.tag)
+        torch = public(build.version)
+        return Version(torch), self.fitness.reach(torch, build.tag), self.fitness.rank(build.tag)
 
 
 def newest_usable(fitness: Fitness) -> tuple[str, str] | None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ..package import Package
     from .case import Case
 
-_AGAIN = {"-U", "--upgrade", "--force-reinstall", "-I", "--ignore-installed"}
+AGAIN = {"-U", "--upgrade", "--force-reinstall", "-I", "--ignore-installed"}
+"""Options by which what is installed need not stay."""
 _RUNTIME = re.compile(r"(?:cuda-toolkit(?:\[[^\]]*\])?|nvidia-cuda-runtime(?:-cu\d+)?)\s*==\s*(\d+)\.(\d+)")
 
 
@@ -61,7 +62,7 @@ def _hold(version: str, reason: str) -> tuple[Window, ...]:
 def _stays(case: Case, package: Package) -> bool:
     if TORCH not in case.request.names:
         return True
-    return case.wish(TORCH).admits(package.version) and not _AGAIN & set(case.words)
+    return case.wish(TORCH).admits(package.version) and not AGAIN & set(case.words)
 
 
 def _find_index(case: Case, package: Package) -> str:
