@@ -40,14 +40,19 @@ class Judgement:
 def judge_change(
     host: Host, settings: Settings, request: Request, before: Iterable[Package], after: Iterable[Package]
 ) -> Judgement:
-    """Judge a change of an environment; what was wrong before it does not count against it."""
+    """Judge a change of an environment; what was wrong before it does not count against it.
+
+    A demand of this request that is not met is new, whatever was there before.
+    """
     before = tuple(before)
     old = read_components(before, host.platform)
     state = _make_state(host, settings, request, after, previous=old)
     found = _apply_all(state, settings)
     if not found:
         return Judgement()
-    was = _apply_all(replace(state, components=old, previous=(), wheels=_pick_wheels(before)), settings)
+    unasked = replace(request, specs=(), channels=())
+    earlier = replace(state, request=unasked, components=old, previous=(), wheels=_pick_wheels(before))
+    was = _apply_all(earlier, settings)
     return Judgement(tuple(finding for finding in found if not any(_covers(before, finding) for before in was)))
 
 

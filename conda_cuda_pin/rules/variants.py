@@ -126,7 +126,10 @@ def _find_successor(before: Component, state: State) -> Component | None:
 
 def find_mixed_variants(state: State) -> Iterable[Observation]:
     """Find CUDA extensions on a CPU framework, and CPU extensions beside a CUDA framework."""
-    cores = {c.name: c for c in state.of_role(Role.FRAMEWORK) if c.is_core}
+    found = {c.name: c for c in state.of_role(Role.FRAMEWORK) if c.is_core}
+    cores = dict(
+        sorted(found.items(), key=lambda item: (not item[1].is_wheel, item[0]))
+    )  # pip's torch is what is loaded
     for other in state.of_role(Role.FRAMEWORK, Role.USER):
         beside = [core for core in cores.values() if core is not other and _builds_on(other, core)]
         variants = {core.variant for core in beside}

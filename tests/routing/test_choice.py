@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conda_cuda_pin.host import State
+from conda_cuda_pin.host import Gpu, State
 from conda_cuda_pin.package import Package
 from conda_cuda_pin.routing import Target, WheelPlan
 from conda_cuda_pin.settings import Settings
@@ -347,3 +347,27 @@ def test_the_longest_mirror_counts() -> None:
 def test_verbs_that_bring_nothing_plan_nothing() -> None:
     request = replace(ask("torch"), verb="uninstall")
     assert plan(make_host("13.0", L4), request, real_indexes()) == WheelPlan()
+
+
+def test_a_cuda_index_that_is_named_exchanges_the_cpu_build_that_is_there() -> None:
+    here = [wheel("torch 2.8.0+cpu"), wheel("torchvision 0.23.0+cpu")]
+    shelf, host = real_indexes(), make_host("12.8", L4)
+    request = ask("torch", "torchvision", channels=[f"{WHL}/cu128"])
+    made = plan(host, request, shelf, here)
+    assert {window.requirement for window in made.windows} == {"torch==2.8.0+cu128", "torchvision==0.23.0+cu128"}
+    assert plan(host, request, shelf, [wheel("torch 2.8.0+cu126")]).windows == ()
+    assert plan(host, ask("torch", channels=[f"{WHL}/cpu"]), shelf, here).windows == ()
+
+
+def test_what_pins_torch_follows_the_one_that_is_there_unless_it_is_to_be_upgraded() -> None:
+    here, shelf, host = [wheel("torch 2.7.0+cu128")], real_indexes(), make_host("12.8", L4)
+    assert [w.requirement for w in plan(host, ask("xformers"), shelf, here).windows] == ["torch==2.7.0+cu128"]
+    assert plan(host, ask("xformers", options="--upgrade"), shelf, here).windows == ()
+
+
+def test_a_gpu_that_nobody_could_read_gets_the_build_that_reaches_furthest_down() -> None:
+    host = replace(make_host("12.8"), gpus=(Gpu("NVIDIA GeForce GTX 1070"),))
+    shelf, request = real_indexes(), ask("torch==2.8.0")
+    assert pick(plan(host, request, shelf), request, shelf, "torch") == "2.8.0+cu126"
+    known = make_host("12.8", L4)
+    assert pick(plan(known, request, shelf), request, shelf, "torch") == "2.8.0+cu128"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conda_cuda_pin.host import Host
 from conda_cuda_pin.package import Package
-from tests.floors.fakes import A100, L4, RTX5090, V100, make_host, make_package
+from tests.floors.fakes import A100, L4, RTX5090, V100, make_host, make_package, make_wheel
 
 from .cases import CUPY_12, TOOLKIT_118, TORCH_126, TORCH_130, TORCH_CPU, find, severities
 
@@ -36,6 +38,18 @@ def test_arch_unsupported_blocks_what_is_proven_to_lack_kernels(
     assert str(package) in findings[0].message
     assert f"compute capability {listed}" in findings[0].message
     assert findings[0].remedy == remedy
+
+
+def test_a_jetson_runs_wheels_for_servers_from_cuda_13_on() -> None:
+    def jetson(cuda: str, gpu: str) -> Host:
+        return replace(make_host(cuda, gpu, kinds=["tegra"]), platform="linux-aarch64")
+
+    server = make_wheel("torch 2.9.1+cu126", index="download.pytorch.org/whl/cu126")
+    own = make_wheel("torch 2.8.0+cu126", index="pypi.jetson-ai-lab.io/jp6/cu126")
+    assert severities(find("arch-unsupported", jetson("12.6", "8.7"), server)) == ["warn"]
+    assert not find("arch-unsupported", jetson("12.6", "8.7"), own)
+    assert not find("arch-unsupported", jetson("13.0", "8.7"), make_wheel("torch 2.14.1+cu130"))
+    assert severities(find("arch-unsupported", jetson("13.0", "11.0"), make_wheel("torch 2.9.1+cu128"))) == ["block"]
 
 
 @pytest.mark.parametrize(
