@@ -30,8 +30,8 @@ class WebCatalogue:
         self._interpreter = interpreter
         self._tags = None if foreign else find_tags(interpreter.version)
         self._pages: dict[str, tuple[Entry, ...] | None] = {}
-        self.problems: dict[str, str] = {}
-        """What went wrong, by page: for the explanation of a plan that had to do without it."""
+        self.problems: list[str] = []
+        """What pages could not be read and why, for those who wonder about a plan that had to do without them."""
 
     def versions(self, index: str, name: str) -> tuple[str, ...] | None:
         """Return the versions of the wheels of a project that fit; None where the page is not to be had."""
@@ -56,7 +56,8 @@ class WebCatalogue:
             page = self._connection.read(self._mirrors.forward(address))
             return read_page(page.text, page.content_type)
         except (FetchError, ValueError) as error:
-            self.problems[address] = str(error)
+            if not (isinstance(error, FetchError) and error.is_missing):
+                self.problems.append(f"{error}; a copy of it can be named in cuda_pin_mirrors")
             return None
 
 

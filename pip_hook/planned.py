@@ -40,6 +40,7 @@ class PlannedRun:
     def run(self) -> int:
         """Plan, resolve, judge and apply; return the exit status."""
         plan = self._plan(self._met)
+        self._speech.mention(self._catalogue.problems)
         if self._case.command.has("--explain"):
             return self._speech.explain(plan)
         if plan.dead_ends and self._case.settings.mode == "enforce":

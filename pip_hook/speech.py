@@ -13,9 +13,9 @@ from conda_cuda_pin.explain.block import describe_findings
 from conda_cuda_pin.explain.document import document_findings
 from conda_cuda_pin.explain.host import describe_host
 from conda_cuda_pin.explain.wheels import (
-    describe_advice,
     describe_choice,
     describe_refusal,
+    describe_suggestions,
     describe_wheel_plan,
     document_packages,
     document_wheel_plan,
@@ -26,6 +26,8 @@ from .record import write_constraints
 from .voice import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conda_cuda_pin.judge import Judgement
     from conda_cuda_pin.routing import WheelPlan
 
@@ -45,6 +47,11 @@ class Speech:
         self._case = case
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._as_json = case.command.has("--json")
+
+    def mention(self, problems: Sequence[str]) -> None:
+        """Say what could not be read: once, because what is not reached at one address is not reached at the next."""
+        if problems and not self._is_quiet:
+            say(problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""))
 
     def explain(self, plan: WheelPlan) -> int:
         """Print the plan and nothing else."""
@@ -70,7 +77,7 @@ class Speech:
         sys.stderr.write(output.out if self._as_json else "")
         sys.stdout.write("" if self._as_json else output.out)
         sys.stderr.write(output.err)
-        for line in describe_advice(plan):
+        for line in (*describe_suggestions(plan), *plan.notes):
             say(line)
         if self._as_json:
             self._print_json(plan, code=output.code)
@@ -80,7 +87,7 @@ class Speech:
         """Say what does not break and is not what was meant either."""
         told = (*judgement.blocks, *judgement.warnings)
         if not self._as_json and not self._is_quiet:
-            for line in [*describe_advice(plan), *describe_findings(told, self._request, each=1)]:
+            for line in (*describe_suggestions(plan), *describe_findings(told, self._request, each=1)):
                 say(line)
 
     def tell_choice(self, plan: WheelPlan, resolution: Resolution, judgement: Judgement) -> int:
@@ -88,7 +95,8 @@ class Speech:
         if self._as_json:
             self._print_json(plan, resolution, judgement)
         elif not self._is_quiet:
-            for line in filter(None, [describe_choice(self._case.host, plan, resolution.packages, self._request)]):
+            choice = describe_choice(self._case.host, plan, resolution.packages, self._request)
+            for line in (choice,) if choice else plan.notes:
                 say(line)
         return 0
 

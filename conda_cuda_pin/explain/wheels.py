@@ -26,14 +26,18 @@ _WOULD_BREAK = "this would break the environment; nothing was changed."
 
 
 def describe_choice(host: Host, plan: WheelPlan, packages: Sequence[Package], request: Request) -> str:
-    """Say in one line which builds were chosen and for what; empty where the plan chose nothing that is installed."""
+    """Say in one line which builds were chosen, for what, and what should be known about that.
+
+    Empty where the plan chose nothing that is installed.
+    """
     routed = [package for package in packages if package.name in plan.routes]
     routed.sort(key=lambda package: package.name not in request.names)
     if not routed:
         return ""
     named = ", ".join(f"{package.name} {package.version}" for package in routed[:SHOWN])
     more = f" and {len(routed) - SHOWN} more" if len(routed) > SHOWN else ""
-    return f"{describe_driver(host)}: {named}{more} from {routed[0].channel}"
+    notes = f" ({'; '.join(plan.notes)})" if plan.notes else ""
+    return f"{describe_driver(host)}: {named}{more} from {routed[0].channel}{notes}"
 
 
 def describe_driver(host: Host) -> str:
@@ -54,13 +58,12 @@ def describe_wheel_plan(plan: WheelPlan) -> list[str]:
     if plan.others is not None:
         lines.append(f"route:    everything else <- {', '.join(plan.others.indexes)}  ({plan.others.reason})")
     lines += [f"version:  {window.requirement}  ({window.reason})" for window in plan.windows]
-    return [*lines, *describe_advice(plan)]
+    return [*lines, *describe_suggestions(plan), *plan.notes]
 
 
-def describe_advice(plan: WheelPlan) -> list[str]:
-    """Say what a user should know beside the choice."""
-    lines = [f"instead of {s.name}: {s.instead or 'nothing'} ({s.reason})" for s in plan.suggestions]
-    return [*lines, *plan.notes]
+def describe_suggestions(plan: WheelPlan) -> list[str]:
+    """Say which names do not do what their users want, and which do."""
+    return [f"instead of {s.name}: {s.instead or 'nothing'} ({s.reason})" for s in plan.suggestions]
 
 
 def describe_refusal(
