@@ -80,10 +80,11 @@ def _run_case(command: Command, words: list[str]) -> int:
     return run(case)
 
 
-def _debug(command: Command, _: list[str]) -> int:
+def _debug(command: Command, words: list[str]) -> int:
+    from .case import open_case
     from .questions import debug
 
-    return debug(command)
+    return debug(open_case(command, words))
 
 
 def _explain(command: Command, _: list[str]) -> int:
