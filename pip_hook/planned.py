@@ -40,7 +40,7 @@ class PlannedRun:
     def run(self) -> int:
         """Plan, resolve, judge and apply; return the exit status."""
         plan = self._plan(self._met)
-        self._speech.mention(self._catalogue.problems)
+        self._speech.mention(self._catalogue.problems, self._catalogue.variants)
         if self._case.command.has("--explain"):
             return self._speech.explain(plan)
         if plan.dead_ends and self._case.settings.mode == "enforce":

@@ -14,6 +14,7 @@ from conda_cuda_pin.explain.document import document_findings
 from conda_cuda_pin.explain.host import describe_host
 from conda_cuda_pin.explain.wheels import (
     describe_choice,
+    describe_leftover,
     describe_refusal,
     describe_suggestions,
     describe_wheel_plan,
@@ -26,7 +27,7 @@ from .record import write_constraints
 from .voice import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from conda_cuda_pin.judge import Judgement
     from conda_cuda_pin.routing import WheelPlan
@@ -48,10 +49,14 @@ class Speech:
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._as_json = case.command.has("--json")
 
-    def mention(self, problems: Sequence[str]) -> None:
-        """Say what could not be read: once, because what is not reached at one address is not reached at the next."""
-        if problems and not self._is_quiet:
+    def mention(self, problems: Sequence[str], variants: Iterable[str]) -> None:
+        """Say what could not be read, and that an index has more than pip takes."""
+        if self._is_quiet:
+            return
+        if problems:  # what is not reached at one address is not reached at the next
             say(problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""))
+        for name in sorted(variants):
+            say(f"the index has variant wheels of {name} (PEP 825), which this pip does not take yet")
 
     def explain(self, plan: WheelPlan) -> int:
         """Print the plan and nothing else."""
@@ -96,7 +101,9 @@ class Speech:
             self._print_json(plan, resolution, judgement)
         elif not self._is_quiet:
             choice = describe_choice(self._case.host, plan, resolution.packages, self._request)
-            for line in (choice,) if choice else plan.notes:
+            case = self._case
+            left = describe_leftover(case.host, case.settings, self._request, case.installed, resolution.packages)
+            for line in filter(None, (choice, left) if choice or left else plan.notes):
                 say(line)
         return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..component import Variant, read_components
 from .block import describe_findings
 from .command import ONCE, lay_out
 from .host import describe_host
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ..package import Package
     from ..request import Request
     from ..routing import WheelPlan
+    from ..settings import Settings
 
 SHOWN = 3
 """How many packages the line of a choice names."""
@@ -38,6 +40,22 @@ def describe_choice(host: Host, plan: WheelPlan, packages: Sequence[Package], re
     more = f" and {len(routed) - SHOWN} more" if len(routed) > SHOWN else ""
     notes = f" ({'; '.join(plan.notes)})" if plan.notes else ""
     return f"{describe_driver(host)}: {named}{more} from {routed[0].channel}{notes}"
+
+
+def describe_leftover(
+    host: Host, settings: Settings, request: Request, installed: Iterable[Package], planned: Iterable[Package]
+) -> str:
+    """Say that a CPU build which was asked for again stays on a host with CUDA; empty where none does, or is meant."""
+    if host.driver_cuda is None or settings.variant == Variant.CPU.value or request.channels:
+        return ""
+    names = request.names - {package.name for package in planned}
+    asked = (package for package in installed if package.name in names)
+    staying = [c for c in read_components(asked, host.platform) if c.is_wheel and c.variant is Variant.CPU]
+    if not staying:
+        return ""
+    there = ", ".join(map(str, staying))
+    again = " ".join(component.name for component in staying)
+    return f"{there} is a CPU build and stays; for one with CUDA: pip-cuda install --force-reinstall {again}"
 
 
 def describe_driver(host: Host) -> str:
