@@ -24,7 +24,7 @@ _FLAGS = """
     --no-verify --yes --use-pep517 --no-use-pep517
 """
 FLAGS = frozenset(_FLAGS.split())
-OWN_VALUED = frozenset({"--emit-constraints", "--suggest", "--file"})
+OWN_VALUED = frozenset({"--emit-constraints", "--file"})
 OWN_FLAGS = frozenset({"--explain", "--json", "--merge-indexes", "--sarif"})
 """The options of pip-cuda itself; pip never sees them."""
 SHORT = {
