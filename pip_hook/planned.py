@@ -12,6 +12,7 @@ from conda_cuda_pin.routing import Target, WheelPlan, plan_wheels
 from .attempt import open_attempt
 from .catalogue import WebCatalogue
 from .speech import BLOCKED, Speech
+from .suggestion import rewrite_case, wants_suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,11 @@ class PlannedRun:
     def run(self) -> int:
         """Plan, resolve, judge and apply; return the exit status."""
         plan = self._plan(self._met)
+        if wants_suggestions(self._case.command):
+            case = rewrite_case(self._case, plan.suggestions)
+            if case.command != self._case.command:
+                self._speech.tell_suggestions(plan)
+                return PlannedRun(case, self._folder, [spec.name for spec in self._met]).run()
         if self._case.command.has("--explain"):
             return self._speech.explain(plan)
         if plan.dead_ends and self._case.settings.mode == "enforce":

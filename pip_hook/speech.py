@@ -21,12 +21,13 @@ from conda_cuda_pin.explain.wheels import (
     document_wheel_plan,
     suggest_requirements,
 )
+from conda_cuda_pin.routing import WheelPlan
 
 from .record import write_constraints
+from .suggestion import describe_command, describe_lines, rewrite_command
 
 if TYPE_CHECKING:
     from conda_cuda_pin.judge import Judgement
-    from conda_cuda_pin.routing import WheelPlan
 
     from .case import Case
     from .resolution import Resolution
@@ -64,10 +65,28 @@ class Speech:
         if self._as_json:
             self._print_json(plan, judgement=judgement, code=code)
         else:
-            requirements = suggest_requirements(judgement, self._request)
-            instead = shlex.join(["pip-cuda", "install", *requirements]) if requirements else ""
+            instead = self._find_instead(plan, judgement)
             say(describe_refusal(judgement, plan, self._request, self._case.host, instead))
         return code
+
+    def _find_instead(self, plan: WheelPlan, judgement: Judgement) -> str:
+        """Return the command that works, or what to change in files; nothing where that is not known."""
+        requirements = suggest_requirements(judgement, self._request)
+        if requirements:
+            return shlex.join(["pip-cuda", "install", *requirements])
+        dead = {end.name for end in plan.dead_ends}
+        suggestions = [one for one in plan.suggestions if one.name in dead]
+        lines = describe_lines(self._case, suggestions)
+        command = rewrite_command(self._case.command, suggestions)
+        if lines or command == self._case.command or not command.arguments:
+            return lines
+        return shlex.join(describe_command(command))
+
+    def tell_suggestions(self, plan: WheelPlan) -> None:
+        """Say what is asked for in place of what was typed."""
+        if not self._as_json and not self._is_quiet:
+            for line in describe_advice(WheelPlan(suggestions=tuple(one for one in plan.suggestions if one.instead))):
+                say(line)
 
     def fail(self, plan: WheelPlan, output: Output) -> int:
         """Hand on what pip said when it found no solution; return its exit status."""
