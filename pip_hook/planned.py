@@ -11,6 +11,7 @@ from conda_cuda_pin.routing import Target, WheelPlan, plan_wheels
 
 from .attempt import open_attempt
 from .catalogue import WebCatalogue
+from .compromise import loosen
 from .speech import BLOCKED, Speech
 from .suggestion import rewrite_case, wants_suggestions
 
@@ -54,8 +55,20 @@ class PlannedRun:
             output, resolution = attempt.resolve()
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution)
-        code = self._run_pinned(plan)
-        return self._speech.fail(plan, output) if code is None else code
+        fitting = self._find_fitting()
+        code = self._run_pinned(plan) if not fitting else None
+        return self._speech.fail(plan, output, fitting) if code is None else code
+
+    def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
+        """Return what would work if one of several frameworks gave way."""
+        found = {}
+        for name, case in loosen(self._case):
+            run = PlannedRun(case, self._folder, [spec.name for spec in self._met])
+            with open_attempt(case, run._plan(run._met), self._catalogue, self._folder / f"without-{name}") as attempt:
+                _, resolution = attempt.resolve()
+                if resolution is not None and not run._judge(resolution.packages).blocks:
+                    found[name] = (case, resolution)
+        return found
 
     def _run_pinned(self, failed: WheelPlan) -> int | None:
         """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""

@@ -15,6 +15,7 @@ from conda_cuda_pin.explain.host import describe_host
 from conda_cuda_pin.explain.wheels import (
     describe_advice,
     describe_choice,
+    describe_compromise,
     describe_refusal,
     describe_wheel_plan,
     document_packages,
@@ -23,10 +24,13 @@ from conda_cuda_pin.explain.wheels import (
 )
 from conda_cuda_pin.routing import WheelPlan
 
+from .asked import read_spec
 from .record import write_constraints
 from .suggestion import describe_command, describe_lines, rewrite_command
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conda_cuda_pin.judge import Judgement
 
     from .case import Case
@@ -71,7 +75,9 @@ class Speech:
 
     def _find_instead(self, plan: WheelPlan, judgement: Judgement) -> str:
         """Return the command that works, or what to change in files; nothing where that is not known."""
-        requirements = suggest_requirements(judgement, self._request)
+        texts = self._case.asked.requirements
+        written = {spec.name: text for text in texts if (spec := read_spec(text)) is not None}
+        requirements = suggest_requirements(judgement, self._request, written)
         if requirements:
             return shlex.join(["pip-cuda", "install", *requirements])
         dead = {end.name for end in plan.dead_ends}
@@ -88,13 +94,18 @@ class Speech:
             for line in describe_advice(WheelPlan(suggestions=tuple(one for one in plan.suggestions if one.instead))):
                 say(line)
 
-    def fail(self, plan: WheelPlan, output: Output) -> int:
-        """Hand on what pip said when it found no solution; return its exit status."""
+    def fail(self, plan: WheelPlan, output: Output, fitting: Mapping[str, tuple[Case, Resolution]]) -> int:
+        """Hand on what pip said when it found no solution; return its exit status.
+
+        ``fitting`` holds, by the framework that gives way, what could be had.
+        """
         sys.stderr.write(output.out if self._as_json else "")
         sys.stdout.write("" if self._as_json else output.out)
         sys.stderr.write(output.err)
         for line in describe_advice(plan):
             say(line)
+        for name, (case, resolution) in fitting.items():
+            say(describe_compromise(name, resolution.packages, case.asked.names, describe_command(case.command)))
         if self._as_json:
             self._print_json(plan, code=output.code)
         return output.code

@@ -101,7 +101,7 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     from ..component import read_components
     from ..explain.document import document_plan
     from ..explain.host import describe_host
-    from ..explain.plan import describe_plan
+    from ..explain.plan import describe_plan, describe_provider
     from ..plan import make_plan
     from ..request import Request
     from .case import describe_place, read_policy
@@ -113,6 +113,8 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     request = Request("install", specs, channels, describe_place(prefix))
     plan = make_plan(host, settings, request, read_components(read_installed(prefix)))
     text = f"host: {describe_host(host)}\n{describe_plan(plan)}"
+    provider = describe_provider(request)
+    text += f"\n{provider}" if provider else ""
     for spec in specs if plan.limit is not None else ():
         if plan.limit is not None and not plan.limit.is_firm and beyond(spec, plan.limit):
             text += f"\n{spec} asks for more ({plan.limit.reason}): solved without caps, and the result refused"
