@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .attempt import Attempt
     from .case import Case
     from .resolution import Resolution
+    from .runner import Output
 
 
 class PlannedRun:
@@ -56,7 +57,7 @@ class PlannedRun:
             output, resolution = attempt.resolve()
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution)
-        code = self._run_pinned(plan)
+        code = self._run_pinned(plan, output)
         return self._speech.fail(plan, output, self._find_fitting()) if code is None else code
 
     def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
@@ -70,7 +71,7 @@ class PlannedRun:
                     found[name] = (case, resolution)
         return found
 
-    def _run_pinned(self, failed: WheelPlan) -> int | None:
+    def _run_pinned(self, failed: WheelPlan, output: Output) -> int | None:
         """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""
         if not failed.routes:
             return None
@@ -82,7 +83,12 @@ class PlannedRun:
         plan = self._plan(needed)
         with open_attempt(self._case, plan, self._catalogue, self._folder / "pinned") as attempt:
             _, resolution = attempt.resolve()
-            return None if resolution is None else self._conclude(attempt, plan, resolution)
+            if resolution is None:
+                return None
+            fitting = self._find_fitting() if self._judge(resolution.packages).blocks else {}
+            if fitting:
+                return self._speech.fail(failed, output, fitting)
+            return self._conclude(attempt, plan, resolution)
 
     def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution) -> int:
         case = self._case
