@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from .choice import Choice
 
 
-_QUOTES = "'\""
-
-
 def suggest(case: Case) -> Iterator[Suggestion]:
     """Say what to ask for instead of names that the user typed without an extra, or that pip cannot install at all."""
     typed = _typed_bare(case.words)
@@ -60,7 +57,7 @@ def replace_name(requirement: str, suggestion: Suggestion) -> str:
     One on another name, and one that names an address, stays as it is.
     """
     try:
-        asked, instead = Requirement(requirement.strip(_QUOTES)), Requirement(suggestion.instead)
+        asked, instead = Requirement(requirement), Requirement(suggestion.instead)
     except InvalidRequirement:
         return requirement
     if canonicalize_name(asked.name) != suggestion.name or asked.url or asked.extras:
@@ -79,7 +76,7 @@ def _typed_bare(words: tuple[str, ...]) -> frozenset[str]:
     names = set()
     for word in words:
         try:
-            requirement = Requirement(word.strip(_QUOTES))
+            requirement = Requirement(word)
         except InvalidRequirement:
             continue
         names |= set() if requirement.extras else {str(canonicalize_name(requirement.name))}
