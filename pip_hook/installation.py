@@ -10,6 +10,7 @@ from .interest import concerns_cuda, list_tripwires
 from .runner import Pip, become_pip
 from .suggestion import wants_suggestions
 from .tripwire import Tripwires, write_tripwires
+from .voice import say
 
 if TYPE_CHECKING:
     from .case import Case
@@ -28,6 +29,8 @@ def run_installation(case: Case) -> int:
             code, met = _run_as_typed(case, folder)
             if not met:
                 return code
+            if not case.command.has("--quiet"):
+                say(f"this needs {', '.join(met)}: resolving again for this machine")
         from .planned import PlannedRun
 
         return PlannedRun(case, folder, met).run()

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +44,8 @@ class Interpreter:
         """Whether its pip takes hashes in a constraints file (from 26.1 on; before, they demand hashes for all)."""
         if self.version < OLDEST:
             return False
+        from importlib import metadata
+
         major, minor = metadata.version("pip").split(".")[:2]
         return (int(major), int(minor)) >= (26, 1)
 

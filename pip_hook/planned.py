@@ -47,6 +47,7 @@ class PlannedRun:
             if case.command != self._case.command:
                 self._speech.tell_suggestions(plan)
                 return PlannedRun(case, self._folder, [spec.name for spec in self._met]).run()
+        self._speech.mention(self._catalogue.problems, self._catalogue.variants)
         if self._case.command.has("--explain"):
             return self._speech.explain(plan)
         if plan.dead_ends and self._case.settings.mode == "enforce":
@@ -55,9 +56,8 @@ class PlannedRun:
             output, resolution = attempt.resolve()
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution)
-        fitting = self._find_fitting()
-        code = self._run_pinned(plan) if not fitting else None
-        return self._speech.fail(plan, output, fitting) if code is None else code
+        code = self._run_pinned(plan)
+        return self._speech.fail(plan, output, self._find_fitting()) if code is None else code
 
     def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
         """Return what would work if one of several frameworks gave way."""
@@ -92,9 +92,17 @@ class PlannedRun:
         self._speech.warn(plan, judgement)
         self._speech.write_constraints(plan, resolution)
         code = attempt.apply(resolution)
-        if code == 0:
-            self._speech.tell_choice(plan, resolution, judgement)
-        return code
+        return code or self._verify(judgement) or self._speech.tell_choice(plan, resolution, judgement)
+
+    def _verify(self, judged: Judgement) -> int:
+        """Look at the files themselves: what a package overwrites is in no metadata before it is there."""
+        case = self._case
+        if case.command.verb != "install" or case.flag("dry-run"):
+            return 0
+        after = replace(case).installed
+        found = judge_change(case.host, case.settings, self._request, case.installed, after)
+        worse = Judgement(tuple(finding for finding in found.blocks if finding not in judged.new))
+        return self._speech.refuse(WheelPlan(), worse, BLOCKED, installed=True) if worse.new else 0
 
     def _plan(self, more: Sequence[Spec]) -> WheelPlan:
         case = self._case

@@ -68,5 +68,6 @@ def describe_settings(settings: Settings) -> str:
     said += [f"max {settings.max}"] if settings.max else []
     said += [f"channels on top {', '.join(map(mask_credentials, settings.channels))}"] if settings.channels else []
     said += [f"channel priority {settings.channel_priority}"] if settings.channel_priority else []
+    said += [f"mirrors {len(settings.mirrors)}"] if settings.mirrors else []
     said += [f"ignore {', '.join(sorted(settings.ignore))}"] if settings.ignore else []
     return ", ".join(said)

@@ -34,6 +34,11 @@ class Memory:
             self.answers[index, name] = self.catalogue.versions(index, name)
         return self.answers[index, name]
 
+    def missed(self, name: str) -> bool:
+        """Whether pages of a project were asked for and none of them could be read."""
+        found = [answer for (_, asked), answer in self.answers.items() if asked == name]
+        return bool(found) and all(answer is None for answer in found)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -44,7 +49,7 @@ class Case:
     request: Request
     installed: tuple[Package, ...]
     target: Target
-    catalogue: Catalogue
+    catalogue: Memory
     defaults: tuple[str, ...]
 
     @property
