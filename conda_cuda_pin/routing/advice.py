@@ -36,7 +36,8 @@ def suggest(case: Case) -> Iterator[Suggestion]:
 
 def find_ended(case: Case) -> Iterator[DeadEnd]:
     """Name what was asked for and is no package on the indexes in force: pip would end in an error of its build."""
-    if {"-f", "--find-links"} & {word.partition("=")[0] for word in case.words}:
+    local = any("://" not in url or url.startswith("file:") for url in case.defaults)
+    if local or {"-f", "--find-links"} & {word.partition("=")[0] for word in case.words}:
         return  # what lies there is not known here
     for row in _find_rows(case):
         wish = case.wish(row.name)
