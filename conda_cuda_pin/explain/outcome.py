@@ -98,6 +98,8 @@ def _describe_refusal(losses: Sequence[Loss], plan: Plan, new: Sequence[Componen
     listed = ", ".join(f"{loss.name} {loss.offered}" for loss in telling)
     reason = plan.limit.reason if plan.limit else plan.why_prefers
     wish = shlex.quote(f"{first.name}=*={build}")
+    if kind == "CUDA" and first.from_pytorch and not any(name.startswith("nvidia") for name in request.channels):
+        wish = "pytorch-cuda -c nvidia"  # what its builds need lies there
     text = (
         f"no {kind} build of {first.name} {first.package.version} fits here ({reason}): kept the {other} build. "
         f"A {kind} build would mean {listed}; ask for it with {wish}"

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from .choice import Choice
 
 
-_QUOTES = "'\""
-
-
 def suggest(case: Case) -> Iterator[Suggestion]:
     """Say what to ask for instead of names that the user typed without an extra, or that pip cannot install at all."""
     typed = _typed_bare(case.words)
@@ -39,7 +36,8 @@ def suggest(case: Case) -> Iterator[Suggestion]:
 
 def find_ended(case: Case) -> Iterator[DeadEnd]:
     """Name what was asked for and is no package on the indexes in force: pip would end in an error of its build."""
-    if {"-f", "--find-links"} & {word.partition("=")[0] for word in case.words}:
+    local = any("://" not in url or url.startswith("file:") for url in case.defaults)
+    if local or {"-f", "--find-links"} & {word.partition("=")[0] for word in case.words}:
         return  # what lies there is not known here
     for row in _find_rows(case):
         wish = case.wish(row.name)
@@ -60,7 +58,7 @@ def replace_name(requirement: str, suggestion: Suggestion) -> str:
     One on another name, and one that names an address, stays as it is.
     """
     try:
-        asked, instead = Requirement(requirement.strip(_QUOTES)), Requirement(suggestion.instead)
+        asked, instead = Requirement(requirement), Requirement(suggestion.instead)
     except InvalidRequirement:
         return requirement
     if canonicalize_name(asked.name) != suggestion.name or asked.url or asked.extras:
@@ -79,7 +77,7 @@ def _typed_bare(words: tuple[str, ...]) -> frozenset[str]:
     names = set()
     for word in words:
         try:
-            requirement = Requirement(word.strip(_QUOTES))
+            requirement = Requirement(word)
         except InvalidRequirement:
             continue
         names |= set() if requirement.extras else {str(canonicalize_name(requirement.name))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -64,7 +65,10 @@ class Case:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of the command line."""
-        return tuple(self.request.typed.split())
+        try:
+            return tuple(shlex.split(self.request.typed))
+        except ValueError:
+            return tuple(self.request.typed.split())
 
     @cached_property
     def torch_indexes(self) -> tuple[TorchIndex, ...]:

@@ -79,14 +79,23 @@ def test_t4_cpu_builds_without_a_word(user: User) -> None:
 def test_t5_with_the_channel_and_without(user: User) -> None:
     for name, channel in (("with", PYTORCH), ("without", ())):
         user.run("create", "-n", name, *TORCH, *channel, env=NEW, check=True)
-        variants = {user.installed(name)[one].build.split("_")[0] for one in TORCH}
-        assert len(variants) == 1
+        builds = [user.installed(name)[one].build for one in TORCH]
+        assert len({"cuda" in build for build in builds}) == 1
         assert user.run("cuda-pin", "check", "-n", name, env=NEW).returncode == 0
+    assert "cpu" in user.installed("with")["pytorch"].build
+    assert user.installed("without")["pytorch"].build.startswith("cuda129")
     told = user.run("cuda-pin", "explain", *TORCH, *PYTORCH, env=NEW, check=True).stdout
     assert "channel pytorch: the PyTorch project's own builds" in told
     assert "pytorch-cuda chooses their CUDA" in told
     assert "channel pytorch" not in user.run("cuda-pin", "explain", *TORCH, env=NEW, check=True).stdout
     assert "channel pytorch" not in user.run("cuda-pin", "explain", "jax", *PYTORCH, env=NEW, check=True).stdout
+
+
+def test_t5_the_way_to_cuda_builds_of_the_channel_is_told(user: User) -> None:
+    (line,) = hear(user.run("create", "-n", "x", *TORCH, *PYTORCH, env=NEW, check=True))
+    assert line.endswith("ask for it with pytorch-cuda -c nvidia")
+    user.run("create", "-n", "y", *TORCH, "pytorch-cuda", *PYTORCH, "-c", "nvidia", env=NEW, check=True)
+    assert "cuda12.4" in user.installed("y")["pytorch"].build
 
 
 def test_t9_no_environment_file(user: User) -> None:
