@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ OWNED = ("install", "download", "wheel", "lock", "uninstall", "check", "debug", 
 FAILED = 1
 """Exit status where nothing was done because of an error, as pip has it."""
 
+SIGNALLED = 128
+"""What shells add to the number of a signal that ended a command."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; return its exit status. What is not ours is pip's, to the letter."""
@@ -24,11 +28,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from .runner import become_pip
 
         return become_pip(words)
+    _heed_termination()
     try:
         return _run(words)
     except KeyboardInterrupt:
         print("ERROR: Operation cancelled by user", file=sys.stderr)
         return FAILED
+
+
+def _heed_termination() -> None:
+    """Let a request to end find its way through all that has to be cleaned up, as an interrupt does."""
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(SIGNALLED + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, stop)
 
 
 def _run(words: list[str]) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .attempt import Attempt
     from .case import Case
     from .resolution import Resolution
+    from .runner import Output
 
 
 class PlannedRun:
@@ -47,7 +48,7 @@ class PlannedRun:
         with open_attempt(self._case, plan, self._catalogue, self._folder / "planned") as attempt:
             output, resolution = attempt.resolve()
             if resolution is not None:
-                return self._conclude(attempt, plan, resolution)
+                return self._conclude(attempt, plan, resolution, output)
         code = self._run_pinned(plan)
         return self._speech.fail(plan, output) if code is None else code
 
@@ -62,23 +63,25 @@ class PlannedRun:
         needed = [Spec(p.name, f"=={p.version.split('+')[0]}") for p in found.packages if p.name in failed.routes]
         plan = self._plan(needed)
         with open_attempt(self._case, plan, self._catalogue, self._folder / "pinned") as attempt:
-            _, resolution = attempt.resolve()
-            return None if resolution is None else self._conclude(attempt, plan, resolution)
+            output, resolution = attempt.resolve()
+            return None if resolution is None else self._conclude(attempt, plan, resolution, output)
 
-    def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution) -> int:
+    def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution, output: Output) -> int:
         case = self._case
         judgement = self._judge(resolution.packages)
         if judgement.blocks and case.settings.mode == "enforce":
             return self._speech.refuse(plan, judgement, BLOCKED)
         self._speech.warn(plan, judgement)
         self._speech.write_constraints(plan, resolution)
-        code = attempt.apply(resolution)
+        code = attempt.apply(resolution, output)
         if code == 0:
             self._speech.tell_choice(plan, resolution, judgement)
         return code
 
     def _plan(self, more: Sequence[Spec]) -> WheelPlan:
         case = self._case
+        if case.asked.no_index:
+            return WheelPlan()
         request = replace(self._request, specs=(*self._request.specs, *more))
         version = case.option("python-version") or ".".join(map(str, case.interpreter.version))
         platform = case.host.platform if case.settings.target else case.platform

@@ -22,6 +22,7 @@ from conda_cuda_pin.explain.wheels import (
     suggest_requirements,
 )
 
+from .arguments import install_instead
 from .record import write_constraints
 
 if TYPE_CHECKING:
@@ -65,15 +66,14 @@ class Speech:
             self._print_json(plan, judgement=judgement, code=code)
         else:
             requirements = suggest_requirements(judgement, self._request)
-            instead = shlex.join(["pip-cuda", "install", *requirements]) if requirements else ""
+            command = install_instead(self._case.command, requirements)
+            instead = shlex.join(["pip-cuda", *command.words]) if requirements else ""
             say(describe_refusal(judgement, plan, self._request, self._case.host, instead))
         return code
 
     def fail(self, plan: WheelPlan, output: Output) -> int:
         """Hand on what pip said when it found no solution; return its exit status."""
-        sys.stderr.write(output.out if self._as_json else "")
-        sys.stdout.write("" if self._as_json else output.out)
-        sys.stderr.write(output.err)
+        output.show(to_stderr=self._as_json)
         for line in describe_advice(plan):
             say(line)
         if self._as_json:
