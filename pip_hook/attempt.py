@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from conda_cuda_pin.knowledge.indexes import is_flat
 
 from .arguments import bound, make_dry_run, redirect
-from .exact import pin_exactly
+from .catalogue import page_address
+from .exact import find_exactly
 from .requirement_file import write_copies
 from .resolution import Resolution, read_resolution
 from .router import Router
@@ -86,12 +87,15 @@ def open_attempt(case: Case, plan: WheelPlan, catalogue: WebCatalogue, folder: P
     lines = [window.requirement for window in plan.windows]
     with ExitStack() as stack:
         offered = [] if case.asked.no_index else _start_router(stack, sources, len(others) if merging else 1)
-        if offered is None or local_indexes:
-            lines += pin_exactly(plan, case.asked.names, catalogue)
-        if offered is None:
-            everywhere = dict.fromkeys([*others, *(place for route in routes.values() for place in route)])
-            offered = list(map(case.mirrors.forward, everywhere))
         links = [*(place for place in remote_links if place not in pages), *local_links]
+        if offered is None or local_indexes:
+            exact = find_exactly(plan, case.asked.names, catalogue)
+            lines += [f"{name}=={version}" for name, version in exact.items()]
+        if offered is None:
+            # pages of single projects: as one more index, a variant's would bring its numpy too
+            links += [case.mirrors.forward(page_address(routes[name][0], name)) for name in exact]
+            routed = {place for places in routes.values() for place in places}
+            offered = [case.mirrors.forward(place) for place in others if place not in routed]
         copies = write_copies(case.asked.files, folder)
         command = redirect(case.command, copies, [*offered, *(local_indexes if offered else ())], links)
         windows = [_write(folder / "windows.txt", lines)] if lines else []

@@ -31,7 +31,7 @@ class WebCatalogue:
         self._tags = None if foreign else find_tags(interpreter.version)
         self._pages: dict[str, tuple[Entry, ...] | None] = {}
         self.problems: dict[str, str] = {}
-        """What went wrong, by page: for the explanation of a plan that had to do without it."""
+        """What went wrong, by page: a plan had to do without it. A page that is not there is no problem."""
 
     def versions(self, index: str, name: str) -> tuple[str, ...] | None:
         """Return the versions of the wheels of a project that fit; None where the page is not to be had."""
@@ -56,7 +56,8 @@ class WebCatalogue:
             page = self._connection.read(self._mirrors.forward(address))
             return read_page(page.text, page.content_type)
         except (FetchError, ValueError, RecursionError) as error:
-            self.problems[address] = str(error)
+            if not (isinstance(error, FetchError) and error.is_missing):
+                self.problems[address] = str(error)
             return None
 
 

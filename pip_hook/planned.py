@@ -31,12 +31,12 @@ class PlannedRun:
     def __init__(self, case: Case, folder: Path, met: Sequence[str]) -> None:
         self._case = case
         self._folder = folder
-        self._speech = Speech(case)
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._met = tuple(Spec(name) for name in met)
         foreign = any(map(case.option, ("platform", "abi", "implementation", "python-version")))
         foreign |= case.platform != case.host.platform
         self._catalogue = WebCatalogue(case.connection, case.mirrors, case.interpreter, foreign)
+        self._speech = Speech(case, self._catalogue.problems)
 
     def run(self) -> int:
         """Plan, resolve, judge and apply; return the exit status."""

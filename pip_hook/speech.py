@@ -13,6 +13,7 @@ from conda_cuda_pin.explain.block import describe_findings
 from conda_cuda_pin.explain.document import document_findings
 from conda_cuda_pin.explain.host import describe_host
 from conda_cuda_pin.explain.wheels import (
+    SHOWN,
     describe_advice,
     describe_choice,
     describe_refusal,
@@ -26,6 +27,8 @@ from .arguments import install_instead
 from .record import write_constraints
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conda_cuda_pin.judge import Judgement
     from conda_cuda_pin.routing import WheelPlan
 
@@ -46,8 +49,10 @@ def say(text: str) -> None:
 class Speech:
     """The voice of one run."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, problems: Mapping[str, str] | None = None) -> None:
+        """Take the case, and what goes wrong with pages while it goes on."""
         self._case = case
+        self._problems = problems if problems is not None else {}
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._as_json = case.command.has("--json")
 
@@ -74,7 +79,7 @@ class Speech:
     def fail(self, plan: WheelPlan, output: Output) -> int:
         """Hand on what pip said when it found no solution; return its exit status."""
         output.show(to_stderr=self._as_json)
-        for line in describe_advice(plan):
+        for line in [*describe_advice(plan), *self._describe_problems(plan)]:
             say(line)
         if self._as_json:
             self._print_json(plan, code=output.code)
@@ -84,7 +89,8 @@ class Speech:
         """Say what does not break and is not what was meant either."""
         told = (*judgement.blocks, *judgement.warnings)
         if not self._as_json and not self._is_quiet:
-            for line in [*describe_advice(plan), *describe_findings(told, self._request, each=1)]:
+            advice = [*describe_advice(plan), *self._describe_problems(plan)]
+            for line in [*advice, *describe_findings(told, self._request, each=1)]:
                 say(line)
 
     def tell_choice(self, plan: WheelPlan, resolution: Resolution, judgement: Judgement) -> None:
@@ -105,6 +111,12 @@ class Speech:
             Path(named).write_text(write_constraints(self._case, plan, resolution), encoding="utf-8")
         except OSError as error:
             raise PipError(f"--emit-constraints {named}: {error}") from error
+
+    def _describe_problems(self, plan: WheelPlan) -> list[str]:
+        """Say which pages the plan had to do without, those that it does not name itself."""
+        told = " ".join(plan.notes)
+        untold = [problem for page, problem in self._problems.items() if page not in told]
+        return [f"this page could not be read: {problem}" for problem in untold[:SHOWN]]
 
     @property
     def _is_quiet(self) -> bool:
