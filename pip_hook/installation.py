@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .interest import concerns_cuda, list_tripwires
 from .runner import Pip, become_pip
+from .suggestion import wants_suggestions
 from .tripwire import Tripwires, write_tripwires
 from .voice import say
 
@@ -19,6 +20,7 @@ _WANT_A_PLAN = ("--explain", "--json", "--emit-constraints")
 
 def run_installation(case: Case) -> int:
     """Do what the command asks for, on builds that fit the host; return the exit status."""
+    wants_suggestions(case.command)
     if case.settings.off or case.platform.startswith("osx"):
         return become_pip(case.command.words)
     with tempfile.TemporaryDirectory(prefix="pip-cuda-") as scratch:

@@ -24,8 +24,8 @@ _FLAGS = """
     --no-verify --yes --use-pep517 --no-use-pep517
 """
 FLAGS = frozenset(_FLAGS.split())
-OWN_VALUED = frozenset({"--emit-constraints", "--file"})
-OWN_FLAGS = frozenset({"--explain", "--json", "--merge-indexes", "--sarif"})
+OWN_VALUED = frozenset({"--emit-constraints", "--suggest", "--file"})
+OWN_FLAGS = frozenset({"--explain", "--json", "--merge-indexes", "--sarif", "--verify"})
 """The options of pip-cuda itself; pip never sees them."""
 SHORT = {
     "r": "--requirement",

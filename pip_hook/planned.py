@@ -11,7 +11,9 @@ from conda_cuda_pin.routing import Target, WheelPlan, plan_wheels
 
 from .attempt import open_attempt
 from .catalogue import WebCatalogue
+from .compromise import loosen
 from .speech import BLOCKED, Speech
+from .suggestion import rewrite_case, wants_suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,11 @@ class PlannedRun:
     def run(self) -> int:
         """Plan, resolve, judge and apply; return the exit status."""
         plan = self._plan(self._met)
+        if wants_suggestions(self._case.command):
+            case = rewrite_case(self._case, plan.suggestions)
+            if case.command != self._case.command:
+                self._speech.tell_suggestions(plan)
+                return PlannedRun(case, self._folder, [spec.name for spec in self._met]).run()
         self._speech.mention(self._catalogue.problems, self._catalogue.variants)
         if self._case.command.has("--explain"):
             return self._speech.explain(plan)
@@ -50,7 +57,18 @@ class PlannedRun:
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution)
         code = self._run_pinned(plan)
-        return self._speech.fail(plan, output) if code is None else code
+        return self._speech.fail(plan, output, self._find_fitting()) if code is None else code
+
+    def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
+        """Return what would work if one of several frameworks gave way."""
+        found = {}
+        for name, case in loosen(self._case):
+            run = PlannedRun(case, self._folder, [spec.name for spec in self._met])
+            with open_attempt(case, run._plan(run._met), self._catalogue, self._folder / f"without-{name}") as attempt:
+                _, resolution = attempt.resolve()
+                if resolution is not None and not run._judge(resolution.packages).blocks:
+                    found[name] = (case, resolution)
+        return found
 
     def _run_pinned(self, failed: WheelPlan) -> int | None:
         """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..caps import is_unbounded_channel
+from ..knowledge.packages import members
 from .command import mask_credentials
 
 if TYPE_CHECKING:
     from ..plan import Plan
+    from ..request import Request
     from ..settings import Settings
 
 _SHOWN = 12
@@ -36,6 +39,23 @@ def describe_plan(plan: Plan) -> str:
         lines.append(f"channel priority: {plan.channel_priority} (cuda_pin_channel_priority)")
     return (
         "\n".join(lines) or "nothing would be asked of the solver: no driver, no limit and no CUDA build is known here"
+    )
+
+
+def describe_provider(request: Request) -> str:
+    """Say how PyTorch's own channel differs from conda-forge, where both a channel of it and pytorch are named.
+
+    https://github.com/pytorch/pytorch/issues/138506 (its end)
+    """
+    asked = any(name in members() and members()[name].family == "torch" for name in request.names)
+    own = [channel for channel in request.channels if is_unbounded_channel(channel) and "pytorch" in channel]
+    if not asked or not own:
+        return ""
+    return (
+        f"channel {mask_credentials(own[0])}: the PyTorch project's own builds, the last of them 2.5.1; pytorch-cuda "
+        "chooses their CUDA, cuda-version that of conda-forge's, and the two do not mix. Without -c the builds are "
+        "conda-forge's; with both, those of the first channel that has the package (channel_priority: strict), else "
+        "the newest version"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..knowledge.indexes import releases
+from ..limit import advise_target
 from .addresses import hide_credentials
 from .choice import Choice
 from .search import TORCH, Search, newest_usable
@@ -50,7 +51,8 @@ def _choose_cpu(case: Case) -> Choice:
     if version is None:
         what = "could not be read" if found is None else "has no torch that is asked for"
         return Choice(notes=(f"{hide_credentials(index)} {what}: torch comes from where pip is configured",))
-    return Choice((index,), "cpu", version, f"{why}: CPU builds")
+    advice = advise_target(case.host) if case.settings.variant == "auto" else ""
+    return Choice((index,), "cpu", version, f"{why}: CPU builds", notes=(advice,) if advice else ())
 
 
 def _take(case: Case, build: Build) -> Choice:

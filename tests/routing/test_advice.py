@@ -27,7 +27,7 @@ NAMES = [
     (None, "", "tensorflow-gpu", "tensorflow[and-cuda]"),
     ("12.4", L4, "pytorch", "torch"),
     (None, "", "pytorch", "torch"),
-    ("12.4", L4, "pytorch-cuda==12.1", "torch"),
+    ("12.4", L4, "pytorch-cuda==12.1", ""),
     ("12.4", L4, "cudatoolkit", ""),
     ("12.4", L4, "cudf", "cudf-cu12"),
     ("12.4", L4, "cupy-cuda12x", None),
