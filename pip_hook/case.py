@@ -84,8 +84,10 @@ class Case:
         if folder:
             return read_distributions([Path(folder)])
         prefix = Path(self.option("prefix") or self.interpreter.prefix)
-        user = read_distributions([self.interpreter.user_site]) if self.flag("user") else ()
-        return (*read_inventory(prefix), *user)
+        looks = self.interpreter.has_user_site and not self.environ.get("PYTHONNOUSERSITE")
+        user = read_distributions([self.interpreter.user_site]) if looks and not self.option("prefix") else ()
+        own = {package.name for package in user}
+        return (*(one for one in read_inventory(prefix) if not (one.is_wheel and one.name in own)), *user)
 
     @cached_property
     def mirrors(self) -> Mirrors:
@@ -110,6 +112,11 @@ class Case:
         """Pip with its indexes taken away; what they were, the case knows."""
         return Pip(self.interpreter, make_environ(self.environ, self.preferences, self.option("proxy")))
 
+    @property
+    def demands_hashes(self) -> bool:
+        """Whether pip is to refuse what has no hash: an option says so, or any requirement that has one."""
+        return self.flag("require-hashes") or self.asked.has_hashes
+
     def option(self, name: str) -> str:
         """Return the value of a pip option: that of the command line, else what is configured."""
         return self.command.value(f"--{name}") or self.preferences.get(name, "").strip()
@@ -128,7 +135,7 @@ def open_case(command: Command, words: Sequence[str]) -> Case:
     named = command.value("--python") or ("" if isolated else environ.get("PIP_PYTHON", ""))
     interpreter = find_interpreter(named)
     preferences = read_preferences(command.verb, interpreter.prefix, environ, isolated)
-    asked = read_asked(command, preferences, environ)
+    asked = read_asked(command, preferences, environ, interpreter.markers)
     return Case(command, tuple(words), preferences, interpreter, asked, environ)
 
 

@@ -25,7 +25,7 @@ def run_installation(case: Case) -> int:
         return become_pip(case.command.words)
     with tempfile.TemporaryDirectory(prefix="pip-cuda-") as scratch:
         folder, met = Path(scratch), list[str]()
-        if not any(map(concerns_cuda, case.asked.names)) and not any(map(case.command.has, _WANT_A_PLAN)):
+        if not _wants_a_plan(case):
             code, met = _run_as_typed(case, folder)
             if not met:
                 return code
@@ -36,10 +36,17 @@ def run_installation(case: Case) -> int:
         return PlannedRun(case, folder, met).run()
 
 
+def _wants_a_plan(case: Case) -> bool:
+    """Whether pip as typed will not do: CUDA is named, an option wants the plan, a file is no list of names."""
+    named = any(map(concerns_cuda, case.asked.names))
+    closed = any(file.is_stream or file.is_lock for file in case.asked.files)
+    return named or closed or any(map(case.command.has, _WANT_A_PLAN))
+
+
 def _run_as_typed(case: Case, folder: Path) -> tuple[int, list[str]]:
     """Run pip as typed unless its resolution meets a CUDA package; then nothing is done and its name is returned."""
     constraints = write_tripwires(list_tripwires(case.interpreter.sites), folder)
     wires = Tripwires()
     command = case.command.without("--python").extended(("--constraint", str(constraints)))
-    code = Pip(case.interpreter, case.environ).watch(command.words, wires.withhold)
+    code = Pip(case.interpreter, case.environ).within(folder / "temporary").watch(command.words, wires.withhold)
     return code, wires.met

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .attempt import Attempt
     from .case import Case
     from .resolution import Resolution
+    from .runner import Output
 
 
 class PlannedRun:
@@ -32,12 +33,12 @@ class PlannedRun:
     def __init__(self, case: Case, folder: Path, met: Sequence[str]) -> None:
         self._case = case
         self._folder = folder
-        self._speech = Speech(case)
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._met = tuple(Spec(name) for name in met)
         foreign = any(map(case.option, ("platform", "abi", "implementation", "python-version")))
         foreign |= case.platform != case.host.platform
         self._catalogue = WebCatalogue(case.connection, case.mirrors, case.interpreter, foreign)
+        self._speech = Speech(case)
 
     def run(self) -> int:
         """Plan, resolve, judge and apply; return the exit status."""
@@ -55,9 +56,9 @@ class PlannedRun:
         with open_attempt(self._case, plan, self._catalogue, self._folder / "planned") as attempt:
             output, resolution = attempt.resolve()
             if resolution is not None:
-                return self._conclude(attempt, plan, resolution)
+                return self._conclude(attempt, plan, resolution, output)
         fitting = self._find_fitting()
-        code = self._run_pinned(plan) if not fitting else None
+        code = self._run_pinned(plan, output) if not fitting else None
         return self._speech.fail(plan, output, fitting) if code is None else code
 
     def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
@@ -71,7 +72,7 @@ class PlannedRun:
                     found[name] = (case, resolution)
         return found
 
-    def _run_pinned(self, failed: WheelPlan) -> int | None:
+    def _run_pinned(self, failed: WheelPlan, output: Output) -> int | None:
         """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""
         if not failed.routes:
             return None
@@ -82,17 +83,22 @@ class PlannedRun:
         needed = [Spec(p.name, f"=={p.version.split('+')[0]}") for p in found.packages if p.name in failed.routes]
         plan = self._plan(needed)
         with open_attempt(self._case, plan, self._catalogue, self._folder / "pinned") as attempt:
-            _, resolution = attempt.resolve()
-            return None if resolution is None else self._conclude(attempt, plan, resolution)
+            pinned, resolution = attempt.resolve()
+            if resolution is None:
+                return None
+            fitting = self._find_fitting() if self._judge(resolution.packages).blocks else {}
+            if fitting:
+                return self._speech.fail(failed, output, fitting)
+            return self._conclude(attempt, plan, resolution, pinned)
 
-    def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution) -> int:
+    def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution, output: Output) -> int:
         case = self._case
         judgement = self._judge(resolution.packages)
         if judgement.blocks and case.settings.mode == "enforce":
             return self._speech.refuse(plan, judgement, BLOCKED)
         self._speech.warn(plan, judgement)
         self._speech.write_constraints(plan, resolution)
-        code = attempt.apply(resolution)
+        code = attempt.apply(resolution, output)
         return code or self._verify(judgement) or self._speech.tell_choice(plan, resolution, judgement)
 
     def _verify(self, judged: Judgement) -> int:
@@ -107,6 +113,8 @@ class PlannedRun:
 
     def _plan(self, more: Sequence[Spec]) -> WheelPlan:
         case = self._case
+        if case.asked.no_index:
+            return WheelPlan()
         request = replace(self._request, specs=(*self._request.specs, *more))
         version = case.option("python-version") or ".".join(map(str, case.interpreter.version))
         platform = case.host.platform if case.settings.target else case.platform

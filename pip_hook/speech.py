@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from conda_cuda_pin.explain.wheels import (
 )
 from conda_cuda_pin.routing import WheelPlan
 
+from .arguments import install_instead
 from .asked import read_spec
 from .record import write_constraints
 from .suggestion import describe_command, describe_lines, rewrite_command
@@ -48,6 +48,7 @@ class Speech:
     """The voice of one run."""
 
     def __init__(self, case: Case) -> None:
+        """Take the case, and what goes wrong with pages while it goes on."""
         self._case = case
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._as_json = case.command.has("--json")
@@ -57,7 +58,10 @@ class Speech:
         if self._is_quiet:
             return
         if problems:  # what is not reached at one address is not reached at the next
-            say(problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""))
+            say(
+                f"this page could not be read: {problems[0]}"
+                + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else "")
+            )
         for name in sorted(variants):
             say(f"the index has variant wheels of {name} (PEP 825), which this pip does not take yet")
 
@@ -85,7 +89,7 @@ class Speech:
         written = {spec.name: text for text in texts if (spec := read_spec(text)) is not None}
         requirements = suggest_requirements(judgement, self._request, written)
         if requirements:
-            return shlex.join(["pip-cuda", "install", *requirements])
+            return shlex.join(["pip-cuda", *install_instead(self._case.command, requirements).words])
         dead = {end.name for end in plan.dead_ends}
         suggestions = [one for one in plan.suggestions if one.name in dead]
         lines = describe_lines(self._case, suggestions)
@@ -107,9 +111,7 @@ class Speech:
 
         ``fitting`` holds, by the framework that gives way, what could be had.
         """
-        sys.stderr.write(output.out if self._as_json else "")
-        sys.stdout.write("" if self._as_json else output.out)
-        sys.stderr.write(output.err)
+        output.show(to_stderr=self._as_json)
         for line in (*describe_suggestions(plan), *plan.notes):
             say(line)
         for name, (case, resolution) in fitting.items():
