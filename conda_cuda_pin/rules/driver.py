@@ -8,7 +8,7 @@ from ..component import Component, Role, Variant
 from ..host import Outcome
 from ..host import State as HostState
 from ..knowledge.drivers import branch_for_cuda, floor_of_major
-from ..knowledge.packages import ptx_users
+from ..knowledge.packages import ptx_users, toolkit_parts
 from ..knowledge.wheels import makes_ptx
 from ..limit import MINOR_COMPATIBLE_SINCE, runs_toolkit
 from ..span import Span
@@ -19,6 +19,7 @@ from .rule import Observation, Rule, Severity, State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..request import Request
     from ..versions import CudaVersion
 
 _COMPATIBILITY = "https://docs.nvidia.com/deploy/cuda-compatibility/"
@@ -90,7 +91,7 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
     newest = max((c.toolkit for c in toolkits if c.toolkit), default=None)
     if newest is None or newest.major != driver.major or newest <= driver:
         return
-    users = [c for c in packed if c.name in ptx_users()]
+    users = [c for c in packed if _compiles(c, state.request)]
     remedy = (f"cuda-version<={driver}",)
     for user in users:
         message = f"{user} loads PTX made by CUDA {newest}; the driver runs CUDA {driver} and may refuse it"
@@ -98,6 +99,14 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
     if not users:
         message = f"CUDA {newest} is newer than the driver's {driver}: fine for compiled kernels, not for PTX"
         yield Observation(Severity.INFO, (str(newest),), message, (), remedy)
+
+
+def _compiles(component: Component, request: Request) -> bool:
+    """Whether a package compiles for the GPU: numba, which comes with much else, where it is meant for that."""
+    also_cpu = ptx_users().get(component.name)
+    toolkit = any(name in toolkit_parts() or name == "cudatoolkit" for name in request.names)
+    meant = toolkit or component.name in request.names or component.toolkit is not None
+    return also_cpu is not None and (not also_cpu or meant)
 
 
 def _find_wheel_ptx(state: State, driver: CudaVersion) -> Iterable[Observation]:
