@@ -122,6 +122,11 @@ class Component:
             return False
         return self.package.provider == "pytorch" or self.package.provider.startswith("pytorch-")
 
+    @property
+    def needs_own_selector(self) -> bool:
+        """Whether its CUDA is chosen by pytorch-cuda and by nothing else: the pytorch channel from 1.13 on."""
+        return self.from_pytorch and self.package.requirement("pytorch-cuda") is not None
+
     def __str__(self) -> str:
         return str(self.package)
 

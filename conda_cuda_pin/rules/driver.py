@@ -46,7 +46,7 @@ def find_driver_too_old(state: State) -> Iterable[Observation]:
             (component.name, str(needed.major)),
             f"{component} is built for {needs}{wants}; the driver runs CUDA {driver}",
             (str(component),),
-            fit_wheel(component, state.host, driver) if component.is_wheel else (_bound_selector(driver),),
+            fit_wheel(component, state.host, driver) if component.is_wheel else (_bound_selector(driver, state),),
         )
 
 
@@ -73,10 +73,14 @@ def _excludes(component: Component, driver: CudaVersion) -> bool:
     return constraint is not None and driver not in Span.parse(constraint)
 
 
-def _bound_selector(driver: CudaVersion) -> str:
-    """Return the spec that keeps to what a driver runs: conda-forge's selector goes back to CUDA 11."""
+def _bound_selector(driver: CudaVersion, state: State) -> str:
+    """Return the spec that keeps to what a driver runs: conda-forge's selector goes back to CUDA 11.
+
+    Builds of the pytorch channel know no other selector than their own.
+    """
     if driver.major >= MINOR_COMPATIBLE_SINCE:
-        return f"cuda-version<{driver.next_major().major}"
+        name = "pytorch-cuda" if any(c.needs_own_selector for c in state.components) else "cuda-version"
+        return f"{name}<{driver.next_major().major}"
     return f"cudatoolkit<{driver.next_minor()}"
 
 
