@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
+_EXTRA = re.compile(r"extra\s*==\s*[\"']([^\"']+)")
 _SYSTEMS = {
     "linux": ("Linux", "linux", "posix"),
     "win": ("Windows", "win32", "nt"),
@@ -40,12 +41,21 @@ class Need:
         return self.name + self.specifier
 
 
-def read_needs(depends: Iterable[str], platform: str) -> Iterator[Need]:
-    """Yield the requirements that count on a platform; those of extras and those that cannot be read are left out.
+def read_needs(depends: Iterable[str], platform: str, extras: bool = False) -> Iterator[Need]:
+    """Yield the requirements that count on a platform; what cannot be read is left out.
 
     https://packaging.python.org/en/latest/specifications/dependency-specifiers/
+
+    Args:
+        depends: Requires-Dist, as written.
+        platform: conda's name of the platform.
+        extras: whether those count too that only an extra asks for.
     """
-    return (need for need in (_read_need(text, platform) for text in depends) if need is not None)
+    for text in depends:
+        asked = ("", *_EXTRA.findall(text)) if extras else ("",)
+        need = next(filter(None, (_read_need(text, platform, extra) for extra in asked)), None)
+        if need is not None:
+            yield need
 
 
 def name_of(text: str) -> str:
@@ -55,12 +65,13 @@ def name_of(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def _read_need(text: str, platform: str) -> Need | None:
+def _read_need(text: str, platform: str, extra: str) -> Need | None:
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
         return None
-    if requirement.marker is not None and not requirement.marker.evaluate(_make_environment(platform)):
+    environment = {**_make_environment(platform), "extra": extra}
+    if requirement.marker is not None and not requirement.marker.evaluate(environment):
         return None
     return Need(canonicalize_name(requirement.name), str(requirement.specifier))
 
@@ -71,7 +82,7 @@ def _make_environment(platform: str) -> dict[str, str]:
     system, _, machine = platform.partition("-")
     name, short, kind = _SYSTEMS.get(system, _SYSTEMS["linux"])
     processor = "AMD64" if system == "win" and machine == "64" else _MACHINES.get(machine, machine)
-    return {"platform_system": name, "sys_platform": short, "os_name": kind, "platform_machine": processor, "extra": ""}
+    return {"platform_system": name, "sys_platform": short, "os_name": kind, "platform_machine": processor}
 
 
 @functools.lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from ..component import Component, Role, Variant
 from ..host import Outcome
 from ..host import State as HostState
 from ..knowledge.drivers import branch_for_cuda, floor_of_major
-from ..knowledge.packages import ptx_users, toolkit_parts
+from ..knowledge.packages import find_ptx_user, toolkit_parts
 from ..knowledge.wheels import makes_ptx
 from ..limit import MINOR_COMPATIBLE_SINCE, runs_toolkit
 from ..span import Span
@@ -59,7 +59,7 @@ def _weigh(component: Component, driver: CudaVersion, state: State) -> Severity 
     if not component.is_wheel:
         return Severity.BLOCK if component.runs_on_gpu or _excludes(component, driver) else Severity.WARN
     if component.role is Role.PART:
-        if any(wheel.name in ptx_users() for wheel in state.only_wheels):
+        if any(_loads_ptx(wheel) for wheel in state.only_wheels):
             return Severity.BLOCK
         return Severity.WARN if component.name in state.request.names else None
     if component.falls_back:
@@ -105,19 +105,23 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
         yield Observation(Severity.INFO, (str(newest),), message, (), remedy)
 
 
+def _loads_ptx(component: Component) -> bool:
+    return find_ptx_user(component.name, component.package.version) is not None
+
+
 def _compiles(component: Component, request: Request) -> bool:
     """Whether a package compiles for the GPU: numba, which comes with much else, where it is meant for that."""
-    also_cpu = ptx_users().get(component.name)
+    user = find_ptx_user(component.name, component.package.version)
     toolkit = any(name in toolkit_parts() or name == "cudatoolkit" for name in request.names)
     meant = toolkit or component.name in request.names or component.toolkit is not None
-    return also_cpu is not None and (not also_cpu or meant)
+    return user is not None and (not user.also_cpu or meant)
 
 
 def _find_wheel_ptx(state: State, driver: CudaVersion) -> Iterable[Observation]:
     """Wheels that compile beside wheels of compilers of a newer minor: they do not look for conda's."""
     compilers = [c for c in state.only_wheels if c.role is Role.PART and makes_ptx(c.name) and c.span.single_minor]
     beyond = [c for c in compilers if c.toolkit and c.toolkit.major == driver.major and c.toolkit > driver]
-    for user in (c for c in state.only_wheels if beyond and c.name in ptx_users()):
+    for user in (c for c in state.only_wheels if beyond and _loads_ptx(c)):
         newest = max(c.toolkit for c in beyond if c.toolkit)
         message = f"{user} loads PTX made by CUDA {newest}; the driver runs CUDA {driver} and may refuse it"
         remedy = tuple(f"{c.name}<{driver.next_minor()}" for c in beyond)

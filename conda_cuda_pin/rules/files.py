@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from ..component import Role
 from ..knowledge.wheels import libraries
 from ..tag import split_name
 from .overlaps import differ, find_overlap, find_siblings, find_twins, leading
@@ -58,13 +59,16 @@ def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Obs
 
 
 def _find_highest_need(older: Component, newer: Component, state: State) -> tuple[Component | None, str]:
-    """Return who needs the highest version of a library that two wheels share, and which."""
+    """Return who needs the highest version of a library that two wheels share, and which.
+
+    A plugin of jax asks for its libraries through an extra; where they are, they are there for it.
+    """
     from ..requirement import compare, lowest_of, name_of, read_needs
 
     found: tuple[Component | None, str] = (None, "")
     for user in state.only_wheels:
         texts = [text for text in user.package.depends if name_of(text) in (older.name, newer.name)]
-        for need in read_needs(texts, state.host.platform):
+        for need in read_needs(texts, state.host.platform, extras=user.role is Role.PLUGIN):
             lowest = lowest_of(need.specifier)
             same = leading(lowest) == leading(older.package.version)
             if same and (found[0] is None or compare(lowest, found[1]) > 0):

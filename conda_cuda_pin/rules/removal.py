@@ -25,7 +25,8 @@ def find_broken_by_removal(state: State) -> Iterable[Observation]:
         for one, other in find_siblings([gone, *state.only_wheels]):
             if gone in (one, other):
                 robbed = other if one is gone else one
-                yield _observe_loss(Severity.WARN, gone, robbed, "")
+                if not state.is_new(robbed):
+                    yield _observe_loss(Severity.WARN, gone, robbed, "")
 
 
 def _find_bereft(state: State) -> Iterator[Observation]:
