@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..knowledge.wheels import libraries
 from ..tag import split_name
-from .overlaps import differ, find_overlap, find_siblings, find_twins, leading
+from .overlaps import differ, find_lost, find_overlap, find_siblings, find_twins, find_winner, leading
 from .removal import find_broken_by_removal
 from .rule import Observation, Rule, Severity, State
 
@@ -34,8 +34,8 @@ def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Obs
     """Say what comes of two wheels with one library: newer over older works, older over newer does not.
 
     Measured with torch 2.14: NCCL 2.27 over 2.30 does not import, 2.32 does; cuDNN 9.10 over 9.24 is refused.
-    Of two that are written together the older counts: pip writes -cu12 after -cu13. Which of two was written last is
-    not known of an environment that is only looked at.
+    Of two that are written together the older counts: pip writes -cu12 after -cu13. Of an environment that is only
+    looked at, the file itself says which was written last; where it could not be read, it is a warning.
     """
     from ..requirement import compare
 
@@ -45,13 +45,17 @@ def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Obs
     user, needed = _find_highest_need(older, newer, state)
     needed_now = user is not None and compare(older.package.version, needed) < 0
     is_check = state.request.verb == "check"
+    winner = find_winner(older.package, newer.package)
+    if winner is newer.package or find_lost(older.package) or find_lost(newer.package):
+        return
     if (user is not None and not needed_now) or (user is None and is_check) or not (is_check or state.is_new(older)):
         return
     path = find_overlap(older.package, newer.package) or libraries()[split_name(older.name)[0]].shared
-    message = f"{older} would overwrite {path} of {newer}"
+    done = winner is older.package
+    message = f"{older} {'has overwritten' if done else 'would overwrite'} {path} of {newer}"
     if user is not None:
         message += f"; {user} needs {needed} or newer there"
-    severity = Severity.BLOCK if needed_now and not is_check else Severity.WARN
+    severity = Severity.BLOCK if needed_now and (done or not is_check) else Severity.WARN
     named = tuple(str(c) for c in (older, newer, user) if c is not None)
     subject = (older.name, older.package.version, newer.name)
     yield Observation(severity, subject, message, named, (f"{older.name}>={needed or newer.package.version}",))
@@ -115,8 +119,9 @@ RULES = (
         "a removal takes a library along that something else loads",
         "A wheel that is removed owns a library which a package that stays loads: it is required by it, or "
         "another wheel wrote the same file and pip removes that file for both. torch for CUDA 13 loses "
-        "libnccl.so.2 when the leftover nvidia-nccl-cu12 is uninstalled. Leave the wheel where it is, or write "
-        "the library again afterwards with the command that is named.",
+        "libnccl.so.2 when the leftover nvidia-nccl-cu12 is uninstalled; afterwards pip still lists everything, and "
+        "check finds that the file is gone. Leave the wheel where it is, or write the library again afterwards with "
+        "the command that is named.",
         "https://github.com/pypa/pip/issues/4625",
         find_broken_by_removal,
     ),
