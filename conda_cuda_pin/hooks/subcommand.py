@@ -9,9 +9,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
 
-FOUND = 1
-"""Exit status of ``check`` where something breaks."""
-
 
 def define_subcommands() -> Iterable[Any]:
     """Yield the subcommand."""
@@ -37,6 +34,8 @@ def configure_parser(parser: ArgumentParser) -> None:
     check = commands.add_parser("check", help="what is wrong in an environment; exit status 1 if anything breaks")
     check.add_argument("--file", metavar="FILE", help="judge a lock file, environment.yml or requirements.txt instead")
     check.add_argument("--sarif", action="store_true", help="print SARIF 2.1.0, for code hosts")
+    check.add_argument("--repair", action="store_true", help="name the commands that mend what was found")
+    check.add_argument("-y", "--yes", action="store_true", help="with --repair: run these commands")
     for command in (status, explain, check):
         add_parser_prefix(command)
         add_parser_json(command)
@@ -122,16 +121,30 @@ def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str
     from ..explain.examination import describe_examination, document_examination
     from ..explain.sarif import document_sarif
     from ..inventory.examine import name_subject
-    from .examine import examine, examine_file
+    from ..workbench import FOUND
+    from .examine import examine, examine_file, repair
 
+    _refuse_clashes(arguments)
     if arguments.file is None:
         _require_environment(prefix)
+    if arguments.repair:
+        return repair(prefix, run=arguments.yes)
     host, found = examine(prefix) if arguments.file is None else examine_file(arguments.file, prefix)
     code = FOUND if found.judgement.blocks else 0
     if arguments.sarif:
         facts = document_sarif(found, name_subject(found))
         return code, json.dumps(facts, indent=2), facts
     return code, describe_examination(found, host, notes=True), document_examination(found)
+
+
+def _refuse_clashes(arguments: Namespace) -> None:
+    """Raise conda's value error for options of ``check`` that do not go together."""
+    from conda.exceptions import CondaValueError
+
+    if arguments.repair and (arguments.file is not None or arguments.sarif):
+        raise CondaValueError("--repair mends an environment: it goes with neither --file nor --sarif")
+    if arguments.yes and not arguments.repair:
+        raise CondaValueError("--yes runs the commands of --repair: conda cuda-pin check --repair --yes")
 
 
 def _require_environment(prefix: str) -> None:

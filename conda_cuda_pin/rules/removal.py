@@ -51,15 +51,19 @@ def _find_robbed(gone: Component, state: State) -> Iterator[Observation]:
 
 
 def _find_lost(state: State) -> Iterator[Observation]:
-    """Find libraries that all CUDA majors share and that are not there, in an environment that was looked at."""
-    for wheel in state.of_role(Role.PART):
-        library = libraries().get(split_name(wheel.name)[0]) if wheel.is_wheel else None
-        path = find_lost(wheel.package) if library is not None and library.shared else None
-        if path is not None:
-            severity, loads = _weigh_users(wheel, state)
-            also = f"{loads}," if loads else ""
-            message = f"{path} of {wheel}{also} is gone: another wheel's removal took it along; {_say_how(wheel)}"
-            yield Observation(severity, (wheel.name, "lost"), message, (str(wheel),), (_again(wheel),))
+    """Find libraries that are not there any more, in an environment that was looked at.
+
+    Of NVIDIA's only those that all CUDA majors share: others are left out of images on purpose, to make them small.
+    """
+    for wheel in state.only_wheels:
+        path = find_lost(wheel.package)
+        library = libraries().get(split_name(wheel.name)[0])
+        if path is None or (library is not None and not library.shared):
+            continue
+        severity, loads = _weigh_users(wheel, state) if library is not None else (Severity.WARN, "")
+        also = f"{loads}," if loads else ""
+        message = f"{path} of {wheel}{also} is gone, as after a removal that took it along; {_say_how(wheel)}"
+        yield Observation(severity, (wheel.name, "lost"), message, (str(wheel),), (_again(wheel),))
 
 
 def _weigh_users(robbed: Component, state: State) -> tuple[Severity, str]:
