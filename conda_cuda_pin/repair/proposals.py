@@ -28,10 +28,13 @@ def propose(finding: Finding, scene: Scene) -> Iterator[Proposal]:
 
 
 def _follow_remedy(finding: Finding, scene: Scene) -> Iterator[Proposal]:
-    """Let conda solve for what the rule names; whatever else has the same remedy changes along."""
+    """Let conda solve for what the rule names; what has the same remedy, or is of its family, changes along."""
     for spec in finding.remedy:
         same = [one for one in scene.findings if one.code == finding.code and spec in one.remedy]
-        renewed = [c.package for one in same for c in scene.find(one) if not c.is_wheel]
+        named = [component for one in same for component in scene.find(one)]
+        kin = {(component.family, component.variant) for component in named if component.family}
+        along = [component for component in scene.components if (component.family, component.variant) in kin]
+        renewed = [component.package for component in (*named, *along) if not component.is_wheel]
         yield [solve([spec], _REASONS.get(finding.code, "a build that fits what is there"), renewed)]
 
 

@@ -16,14 +16,9 @@ if TYPE_CHECKING:
 
     from tests.pipcuda.conftest import Hook
 
-FILES = {(offer.file.name, offer.file.version): offer.file for index in WORLD for offer in index.offers}
-TORCH_13 = (
-    "torch 2.14.1",
-    "cuda-toolkit 13.0.3",
-    "nvidia-cudnn-cu13 9.24.0.43",
-    "nvidia-nccl-cu13 2.30.7",
-    "sympy 1.14.0",
-)
+WHEELS = [offer.file for index in WORLD for offer in index.offers if isinstance(offer.file, Wheel)]
+LIBRARIES = ("cuda-toolkit 13.0.3", "nvidia-cudnn-cu13 9.24.0.43", "nvidia-nccl-cu13 2.30.7")
+TORCH_13 = ("torch 2.14.1", *LIBRARIES, "sympy 1.14.0")
 OLD_NCCL = "nvidia-nccl-cu12 2.27.5"
 NEW = "13.0 8.9"
 

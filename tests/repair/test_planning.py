@@ -130,6 +130,11 @@ CASES = {
     ),
     "a CPU wheel": (OLD, (TORCH_NONE,), [f"{PIP} install --upgrade torch==2.8.0+cu126"]),
     "a CPU build of conda's": (OLD, (TORCH_CPU,), [f"{CONDA} 'pytorch=*=*cu*'"]),
+    "a CPU build and its library": (
+        OLD,
+        (TORCH_CPU, make_package("libtorch 2.7.0 cpu_mkl_h0_100")),
+        [f"{CONDA} 'pytorch=*=*cu*'"],
+    ),
     "a build of conda's that is too new": (OLD, (TORCH_130,), [f"{CONDA} 'cuda-version<13'"]),
     "two toolkits": (NEW, (CUDART_118, CUBLAS_121, TORCH_126), [f"{CONDA} cuda-version=12"]),
     "two toolkits, of which the driver runs one": (
