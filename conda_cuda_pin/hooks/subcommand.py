@@ -68,13 +68,13 @@ def _answer_status(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]
 def _answer_explain(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
     from ..explain.document import document_rule
     from ..explain.findings import describe_rule
-    from ..rules import find_rule
+    from ..rules import find_rules
 
-    rules = [find_rule(subject) for subject in arguments.subject]
-    known = [rule for rule in rules if rule is not None]
+    found = [find_rules(subject) for subject in arguments.subject]
     _refuse_unknown_codes(arguments.subject)
-    if len(known) == len(rules):
-        return 0, "\n\n".join(map(describe_rule, known)), {"rules": list(map(document_rule, known))}
+    if all(found):
+        rules = list(dict.fromkeys(rule for some in found for rule in some))
+        return 0, "\n\n\n".join(map(describe_rule, rules)), {"rules": list(map(document_rule, rules))}
     return _explain_request(prefix, arguments)
 
 
@@ -84,10 +84,10 @@ def _refuse_unknown_codes(subjects: list[str]) -> None:
 
     from conda.exceptions import CondaValueError
 
-    from ..rules import RULES, find_rule
+    from ..rules import RULES, find_rules
 
     for subject in subjects:
-        if re.fullmatch(r"cup\d+", subject, re.IGNORECASE) and find_rule(subject) is None:
+        if re.fullmatch(r"cup\d+", subject, re.IGNORECASE) and not find_rules(subject):
             raise CondaValueError(f"there is no rule {subject}; there are {', '.join(rule.code for rule in RULES)}")
 
 

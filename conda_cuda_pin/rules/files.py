@@ -106,10 +106,12 @@ RULES = (
         "file-clobber",
         "wheels that write over each other's libraries",
         "Two wheels own the same file, and pip lets the last one win without a word. NVIDIA's cuDNN, NCCL and "
-        "NVSHMEM have one directory for every CUDA major: an older one over a newer one takes away symbols that "
-        "torch was built with, a newer one over an older one is fine. Wheels that own one import package "
-        "(cupy-cuda12x and cupy-cuda13x, onnxruntime and onnxruntime-gpu) leave a mix of both. Ask for the "
-        "version that is named, or uninstall one.",
+        "NVSHMEM have one directory for every CUDA major. Some wheels own one import package (cupy-cuda12x and "
+        "cupy-cuda13x, onnxruntime and onnxruntime-gpu).",
+        "An older library over a newer one takes away symbols that torch was built with; a newer one over an older "
+        "one is fine. Two owners of one import package leave a mix of both.",
+        "Ask for the version that is named, or uninstall one. Where the damage is done, write the newer file again: "
+        "pip install --force-reinstall --no-deps.",
         "https://github.com/WMD-group/SMACT/issues/654",
         find_clobbered_files,
     ),
@@ -117,11 +119,11 @@ RULES = (
         "CUP203",
         "broken-by-removal",
         "a removal takes a library along that something else loads",
-        "A wheel that is removed owns a library which a package that stays loads: it is required by it, or "
-        "another wheel wrote the same file and pip removes that file for both. torch for CUDA 13 loses "
-        "libnccl.so.2 when the leftover nvidia-nccl-cu12 is uninstalled; afterwards pip still lists everything, and "
-        "check finds that the file is gone. Leave the wheel where it is, or write the library again afterwards with "
-        "the command that is named.",
+        "A wheel that is removed owns a library which a package that stays loads: it is required by it, or another "
+        "wheel wrote the same file. check finds it afterwards, when the file is gone.",
+        "pip removes a file that two wheels wrote for both: torch for CUDA 13 loses libnccl.so.2 when the leftover "
+        "nvidia-nccl-cu12 is uninstalled, and pip still lists everything.",
+        "Leave the wheel where it is, or write the library again afterwards with the command that is named.",
         "https://github.com/pypa/pip/issues/4625",
         find_broken_by_removal,
     ),
