@@ -95,7 +95,7 @@ EXAMPLES = {
     "CUP501": Example(
         "channel-mix-fires",
         "`conda install pytorch pytorch-cuda=12.1` with conda-forge on top: the selector is of another channel.",
-        "conda install pytorch cuda-version=12.1",
+        "conda install pytorch cuda-version=12",
     ),
     "CUP502": Example(
         "pip-over-conda-fires",
