@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+
+from .tag import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +52,7 @@ def read_needs(depends: Iterable[str], platform: str) -> Iterator[Need]:
 def name_of(text: str) -> str:
     """Return the normalised name at the head of a requirement, without reading the rest."""
     match = _NAME.match(text)
-    return canonicalize_name(match[1]) if match else ""
+    return normalise(match[1]) if match else ""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -62,7 +63,7 @@ def _read_need(text: str, platform: str) -> Need | None:
         return None
     if requirement.marker is not None and not requirement.marker.evaluate(_make_environment(platform)):
         return None
-    return Need(canonicalize_name(requirement.name), str(requirement.specifier))
+    return Need(normalise(requirement.name), str(requirement.specifier))
 
 
 @functools.cache

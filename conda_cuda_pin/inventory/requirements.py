@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import DocumentError
 from ..package import PIP, Package
+from ..tag import normalise
 from .document import Contents, Document
-from .metadata import LOCAL, normalise
+from .metadata import LOCAL
 from .urls import name_place, read_wheel_url
 
 if TYPE_CHECKING:

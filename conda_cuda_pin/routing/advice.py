@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from ..knowledge.indexes import builds_of, replacements
 from ..limit import find_limit
+from ..tag import normalise
 from ..versions import CudaVersion
 from .values import Suggestion, Window
 
@@ -45,7 +45,7 @@ def _typed_bare(words: tuple[str, ...]) -> frozenset[str]:
             requirement = Requirement(word.strip(_QUOTES))
         except InvalidRequirement:
             continue
-        names |= set() if requirement.extras else {str(canonicalize_name(requirement.name))}
+        names |= set() if requirement.extras else {normalise(requirement.name)}
     return frozenset(names)
 
 
