@@ -25,7 +25,7 @@ _SYSTEMS = {
     "win": ("Windows", "win32", "nt"),
     "osx": ("Darwin", "darwin", "posix"),
 }
-_MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "ppc64le": "ppc64le"}
+_MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "ppc64le": "ppc64le", "32": "i686"}
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ def _read_need(text: str, platform: str) -> Need | None:
         requirement = Requirement(text)
     except InvalidRequirement:
         return None
-    if requirement.marker is not None and not requirement.marker.evaluate(_make_environment(platform)):
+    if requirement.marker is not None and not requirement.marker.evaluate(describe_markers(platform)):
         return None
     return Need(normalise(requirement.name), str(requirement.specifier))
 
 
 @functools.cache
-def _make_environment(platform: str) -> dict[str, str]:
-    """Return what markers ask for; the version of Python stays that of the interpreter that runs."""
+def describe_markers(platform: str) -> dict[str, str]:
+    """Return what markers ask for on a platform of conda's; the version of Python stays that of the interpreter that runs."""
     system, _, machine = platform.partition("-")
     name, short, kind = _SYSTEMS.get(system, _SYSTEMS["linux"])
     processor = "AMD64" if system == "win" and machine == "64" else _MACHINES.get(machine, machine)
