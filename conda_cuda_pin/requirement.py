@@ -68,7 +68,7 @@ def _read_need(text: str, platform: str) -> Need | None:
 
 @functools.cache
 def describe_markers(platform: str) -> dict[str, str]:
-    """Return what markers ask for on a platform of conda's; the version of Python stays that of the interpreter that runs."""
+    """Return what markers ask for on one of conda's platforms; the version of Python stays that of who runs."""
     system, _, machine = platform.partition("-")
     name, short, kind = _SYSTEMS.get(system, _SYSTEMS["linux"])
     processor = "AMD64" if system == "win" and machine == "64" else _MACHINES.get(machine, machine)
