@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .asked import Asked, read_asked
-from .connection import Connection
 from .interpreter import find_interpreter
-from .mirrors import Mirrors
 from .preferences import read_preferences
 from .runner import Pip, make_environ
 
@@ -24,7 +22,9 @@ if TYPE_CHECKING:
     from conda_cuda_pin.settings import Settings
 
     from .argv import Command
+    from .connection import Connection
     from .interpreter import Interpreter
+    from .mirrors import Mirrors
 
 _PLATFORMS = {
     "linux-x86_64": "linux-64",
@@ -90,17 +90,23 @@ class Case:
         if folder:
             return read_distributions([Path(folder)])
         prefix = Path(self.option("prefix") or self.interpreter.prefix)
-        user = read_distributions([self.interpreter.user_site]) if self.flag("user") else ()
-        return (*read_inventory(prefix), *user)
+        looks = self.interpreter.has_user_site and not self.environ.get("PYTHONNOUSERSITE")
+        user = read_distributions([self.interpreter.user_site]) if looks and not self.option("prefix") else ()
+        own = {package.name for package in user}
+        return (*(one for one in read_inventory(prefix) if not (one.is_wheel and one.name in own)), *user)
 
     @cached_property
     def mirrors(self) -> Mirrors:
         """The copies that stand in the place of indexes."""
+        from .mirrors import Mirrors
+
         return Mirrors(self.settings.mirrors)
 
     @cached_property
     def connection(self) -> Connection:
         """The way to web servers."""
+        from .connection import Connection
+
         names = ("timeout", "cert", "client-cert", "trusted-host", "proxy")
         options = {name: self.option(name) for name in names}
         options["trusted-host"] = " ".join([*self.command.values("--trusted-host"), options["trusted-host"]])
@@ -111,6 +117,11 @@ class Case:
     def pip(self) -> Pip:
         """Pip with its indexes taken away; what they were, the case knows."""
         return Pip(self.interpreter, make_environ(self.environ, self.preferences, self.option("proxy")))
+
+    @property
+    def demands_hashes(self) -> bool:
+        """Whether pip is to refuse what has no hash: an option says so, or any requirement that has one."""
+        return self.flag("require-hashes") or self.asked.has_hashes
 
     def option(self, name: str) -> str:
         """Return the value of a pip option: that of the command line, else what is configured."""
@@ -130,7 +141,7 @@ def open_case(command: Command, words: Sequence[str]) -> Case:
     named = command.value("--python") or ("" if isolated else environ.get("PIP_PYTHON", ""))
     interpreter = find_interpreter(named)
     preferences = read_preferences(command.verb, interpreter.prefix, environ, isolated)
-    asked = read_asked(command, preferences, environ)
+    asked = read_asked(command, preferences, environ, interpreter.markers)
     return Case(command, tuple(words), preferences, interpreter, asked, environ)
 
 

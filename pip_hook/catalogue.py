@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .page import Entry
 
 
+_VARIANTS = "-variants.json"
+"""How the file ends that goes with variant wheels (https://peps.python.org/pep-0825/)."""
+
+
 class WebCatalogue:
     """Reads pages, each once."""
 
@@ -30,14 +34,19 @@ class WebCatalogue:
         self._interpreter = interpreter
         self._tags = None if foreign else find_tags(interpreter.version)
         self._pages: dict[str, tuple[Entry, ...] | None] = {}
-        self.problems: dict[str, str] = {}
-        """What went wrong, by page: for the explanation of a plan that had to do without it."""
+        self.problems: list[str] = []
+        """What pages could not be read and why, for those who wonder about a plan that had to do without them."""
+
+        self.variants: set[str] = set()
+        """Projects with wheels for several accelerators under one version, which pip does not take yet."""
 
     def versions(self, index: str, name: str) -> tuple[str, ...] | None:
         """Return the versions of the wheels of a project that fit; None where the page is not to be had."""
         entries = self._read(page_address(index, name))
         if entries is None:
             return None
+        if any(entry.filename.endswith(_VARIANTS) for entry in entries):
+            self.variants.add(name)
         found = (_read_version(entry, name, self._tags, self._interpreter.version) for entry in entries)
         return tuple(dict.fromkeys(version for version in found if version))
 
@@ -55,8 +64,9 @@ class WebCatalogue:
         try:
             page = self._connection.read(self._mirrors.forward(address))
             return read_page(page.text, page.content_type)
-        except (FetchError, ValueError) as error:
-            self.problems[address] = str(error)
+        except (FetchError, ValueError, RecursionError) as error:
+            if not (isinstance(error, FetchError) and error.is_missing):
+                self.problems.append(f"{error}; a copy of it can be named in cuda_pin_mirrors")
             return None
 
 
@@ -75,15 +85,24 @@ def find_tags(version: tuple[int, int]) -> frozenset[Tag]:
 
 def _read_version(entry: Entry, name: str, tags: Collection[Tag] | None, python: tuple[int, int]) -> str | None:
     """Return the version of a wheel that fits, None for any other file."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
     if not entry.filename.endswith(".whl") or entry.yanked:
         return None
     try:
         project, version, _, offered = parse_wheel_filename(entry.filename)
-        admitted = SpecifierSet(entry.requires_python).contains(f"{python[0]}.{python[1]}.99")
-    except (InvalidWheelFilename, InvalidSpecifier):
+    except InvalidWheelFilename:
         return None
+    admitted = _admits_python(entry.requires_python, python)
     fits = tags is None or any(tag in tags for tag in offered)
     return str(version) if project == name and admitted and fits else None
+
+
+def _admits_python(specifier: str, python: tuple[int, int]) -> bool:
+    """Say whether a file is for this Python; a specifier that is none excludes nothing, as for pip."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(specifier).contains(f"{python[0]}.{python[1]}.99")
+    except InvalidSpecifier:
+        return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def run_examination(case: Case) -> int:
     if case.command.has("--repair"):
         return _repair(case)
     code, found = _examine(case)
+    verified = found.proofs is not None
     if case.command.has("--sarif"):
         from conda_cuda_pin.explain.sarif import document_sarif
         from conda_cuda_pin.inventory.examine import name_subject
@@ -36,24 +38,31 @@ def run_examination(case: Case) -> int:
         from conda_cuda_pin.explain.examination import document_examination
 
         print(json.dumps(document_examination(found), indent=2))
-    elif found.kind != "prefix" or found.judgement.new or found.shadows or found.problems:
+    elif found.kind != "prefix" or found.judgement.new or found.shadows or found.problems or verified:
         from conda_cuda_pin.explain.examination import describe_examination
 
         print(describe_examination(found, case.host, notes=True))
-    return FOUND if found.judgement.blocks else code
+    return FOUND if found.breaks else code
 
 
 def _examine(case: Case) -> tuple[int, Examination]:
     """Return pip's exit status and what the rules say."""
     from conda_cuda_pin.inventory.examine import examine, examine_file
 
-    file = case.command.value("--file")
+    file, verifying = case.command.value("--file"), case.command.has("--verify")
+    if file and verifying:
+        raise PipError("--verify imports what is installed; with --file nothing is")
     if file:
         return 0, examine_file(file, case.host, case.settings)
     prefix, named = _find_prefix(case), case.command.arguments
     aside = case.command.has("--json") or case.command.has("--sarif")
     code = 0 if named else Pip(case.interpreter, case.environ).run(("check",), to_stderr=aside)
-    return code, examine(prefix, case.host, case.settings, environ=case.environ)
+    found = examine(prefix, case.host, case.settings, environ=case.environ)
+    if verifying:
+        from conda_cuda_pin.verification import verify
+
+        found = replace(found, proofs=verify(prefix, case.host, case.environ))
+    return code, found
 
 
 def _find_prefix(case: Case) -> Path:
@@ -73,8 +82,8 @@ def _repair(case: Case) -> int:
     from conda_cuda_pin.repair import Place
     from conda_cuda_pin.workbench import Workbench, answer_repair
 
-    if case.command.has("--file") or case.command.has("--sarif"):
-        raise PipError("--repair mends an environment: it goes with neither --file nor --sarif")
+    if any(map(case.command.has, ("--file", "--sarif", "--verify"))):
+        raise PipError("--repair mends an environment: it goes with none of --file, --sarif and --verify")
     prefix, as_json = _find_prefix(case), case.command.has("--json")
     target = case.command.arguments[:1] or case.command.values("--python")[-1:]
     place = Place(("--python", *target) if target else (), ("-p", str(prefix)))

@@ -9,6 +9,8 @@ import pytest
 from conda_cuda_pin.explain.findings import list_sections
 from conda_cuda_pin.rules import RULES, Rule
 from conda_cuda_pin.settings import OPTIONS
+from pip_hook.options import OWN_FLAGS, OWN_VALUED
+from pip_hook.speech import BLOCKED
 from tests.examples import EXAMPLES, read_message, scenarios
 from tests.pages import DOCS, list_pages
 from tests.scenarios.judge import run_judge
@@ -45,6 +47,13 @@ def test_a_rule_has_a_scenario_that_fires_and_one_that_is_silent(rule: Rule) -> 
     assert read_message(rule.code)
     told = [text for text in run_judge(silent).details if not text.startswith(f"{rule.code} info")]
     assert not any(text.startswith(rule.code) for text in told)
+
+
+def test_the_page_of_pip_cuda_has_every_option() -> None:
+    page = (DOCS / "pip-cuda.md").read_text(encoding="utf-8")
+    assert all(f"`{option}" in page for option in OWN_FLAGS | OWN_VALUED if option != "--file")
+    assert "`check --file FILE`" in page
+    assert f"exit status {BLOCKED}" in page
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: str(option.key))

@@ -36,6 +36,7 @@ def configure_parser(parser: ArgumentParser) -> None:
     check.add_argument("--sarif", action="store_true", help="print SARIF 2.1.0, for code hosts")
     check.add_argument("--repair", action="store_true", help="name the commands that mend what was found")
     check.add_argument("-y", "--yes", action="store_true", help="with --repair: run these commands")
+    check.add_argument("--verify", action="store_true", help="also import the frameworks, each in its own process")
     for command in (status, explain, check):
         add_parser_prefix(command)
         add_parser_json(command)
@@ -99,7 +100,7 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     from ..component import read_components
     from ..explain.document import document_plan
     from ..explain.host import describe_host
-    from ..explain.plan import describe_plan
+    from ..explain.plan import describe_plan, describe_provider
     from ..plan import make_plan
     from ..request import Request
     from .case import describe_place, read_policy
@@ -111,6 +112,8 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     request = Request("install", specs, channels, describe_place(prefix))
     plan = make_plan(host, settings, request, read_components(read_installed(prefix)))
     text = f"host: {describe_host(host)}\n{describe_plan(plan)}"
+    provider = describe_provider(request)
+    text += f"\n{provider}" if provider else ""
     for spec in specs if plan.limit is not None else ():
         if plan.limit is not None and not plan.limit.is_firm and beyond(spec, plan.limit):
             text += f"\n{spec} asks for more ({plan.limit.reason}): solved without caps, and the result refused"
@@ -129,8 +132,8 @@ def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str
         _require_environment(prefix)
     if arguments.repair:
         return repair(prefix, run=arguments.yes)
-    host, found = examine(prefix) if arguments.file is None else examine_file(arguments.file, prefix)
-    code = FOUND if found.judgement.blocks else 0
+    host, found = examine(prefix, arguments.verify) if arguments.file is None else examine_file(arguments.file, prefix)
+    code = FOUND if found.breaks else 0
     if arguments.sarif:
         facts = document_sarif(found, name_subject(found))
         return code, json.dumps(facts, indent=2), facts
@@ -141,8 +144,10 @@ def _refuse_clashes(arguments: Namespace) -> None:
     """Raise conda's value error for options of ``check`` that do not go together."""
     from conda.exceptions import CondaValueError
 
-    if arguments.repair and (arguments.file is not None or arguments.sarif):
-        raise CondaValueError("--repair mends an environment: it goes with neither --file nor --sarif")
+    if arguments.verify and arguments.file is not None:
+        raise CondaValueError("--verify imports what is installed; with --file nothing is")
+    if arguments.repair and (arguments.file is not None or arguments.sarif or arguments.verify):
+        raise CondaValueError("--repair mends an environment: it goes with none of --file, --sarif and --verify")
     if arguments.yes and not arguments.repair:
         raise CondaValueError("--yes runs the commands of --repair: conda cuda-pin check --repair --yes")
 

@@ -27,22 +27,33 @@ def find_abi_mismatch(state: State) -> Iterable[Observation]:
 
 
 def _find_other_torch(state: State) -> Iterable[Observation]:
-    """Find builds of conda-forge for its own torch beside one of the pytorch channel, which has another C++ ABI.
+    """Find builds for conda-forge's torch beside one of the pytorch channel, and the reverse: their C++ ABIs differ.
 
     https://dev-discuss.pytorch.org/t/pytorch-linux-wheels-switching-to-new-wheel-build-platform-manylinux-2-28-on-november-12-2024/2581
     """
     torch, selector = state.find("pytorch"), state.find("pytorch-cuda")
-    if torch is None or not torch.from_pytorch or not state.host.platform.startswith("linux-"):
+    if torch is None or not state.host.platform.startswith("linux-"):
         return
-    held = f"; {selector.name} {selector.package.version} holds it there" if selector is not None else ""
+    held = f"; {selector.name} {selector.package.version} holds it there" if selector and torch.from_pytorch else ""
     for other in state.of_role(Role.FRAMEWORK, Role.USER):
-        built = other.family == torch.family and other.variant in (Variant.CUDA, Variant.CPU)
-        if built and other.package.provider == "conda-forge" and other.name not in ("pytorch", "libtorch"):
+        compiled = other.family == torch.family and other.variant in (Variant.CUDA, Variant.CPU)
+        if compiled and other.name not in ("pytorch", "libtorch") and _is_for_other(other, torch):
+            of, there = _name_provider(other), _name_provider(torch)
             message = (
-                f"{other} from conda-forge is built against conda-forge's pytorch; {torch.package.version} here is of "
-                f"the pytorch channel, with another C++ ABI{held}"
+                f"{other} from {of} is built against {of}'s pytorch; {torch.package.version} here is of "
+                f"{there}, with another C++ ABI{held}"
             )
             yield Observation(Severity.BLOCK, (torch.name, other.name), message, (str(other), str(torch)))
+
+
+def _is_for_other(other: Component, torch: Component) -> bool:
+    """Whether one is of the pytorch channel and the other of conda-forge, which are known to differ."""
+    apart = other.from_pytorch is not torch.from_pytorch
+    return apart and "conda-forge" in (other.package.provider, torch.package.provider)
+
+
+def _name_provider(component: Component) -> str:
+    return "the pytorch channel" if component.from_pytorch else component.package.provider
 
 
 def _find_other_minor(state: State) -> Iterable[Observation]:
@@ -80,7 +91,8 @@ RULES = (
         "built against another toolkit, torch or jaxlib",
         "A compiled package meets another base than it was built against. An extension of torch fits one minor "
         "release of torch, one CUDA major, one C++ ABI (torch 2.6 has both) and one provider. A CUDA plugin of jax "
-        "fits the jaxlib of its own release. Before CUDA 11 a build fits one toolkit.",
+        "fits the jaxlib of its own release. Before CUDA 11 a build fits one toolkit. Beside a torch that was built "
+        "from source here (2.9.0a0+git1a2b3c4) nothing says that it fits: a warning.",
         "It does not load: a wheel for PyTorch's builds fails in conda-forge's torch, as conda-forge's own does on "
         "one of the pytorch channel, with an undefined symbol. Before CUDA 11 the names of the libraries carry the "
         "minor (libcudart.so.10.1).",

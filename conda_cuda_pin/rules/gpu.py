@@ -24,6 +24,7 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
     if "tegra" in state.host.kinds:
         yield from _find_server_builds(state)
         return
+    yield from _find_board_builds(state)
     for component in (c for c in state.built_for_cuda if c.runs_on_gpu) if gpus else ():
         bare = [gpu for gpu in gpus if _lacks_kernels(component, gpu, state)]
         if not bare:
@@ -100,13 +101,27 @@ def _find_server_builds(state: State) -> Iterable[Observation]:
     https://github.com/conda-forge/conda-forge-repodata-patches-feedstock/pull/973
     """
     driver = state.host.driver_cuda
-    servers = [c for c in state.components if (c.package.requirement("arm-variant") or "") and _is_sbsa(c)]
-    if driver is None or driver.major >= 13 or not servers:
-        return
-    named = servers[0]
-    message = f"{named} and what stands on it are built for Arm servers (sbsa), not for Jetson"
-    yield Observation(Severity.WARN, ("sbsa",), message, tuple(str(c) for c in servers), ("arm-variant=*=tegra",))
+    servers = _list_of_variant(state, "sbsa")
+    if driver is not None and driver.major < 13 and servers:
+        message = f"{servers[0]} and what stands on it are built for Arm servers (sbsa), not for Jetson"
+        yield _observe_arm(servers, "sbsa", message, "tegra")
 
 
-def _is_sbsa(component: Component) -> bool:
-    return any(spec.startswith("arm-variant") and "sbsa" in spec for spec in component.package.depends)
+def _find_board_builds(state: State) -> Iterable[Observation]:
+    """On Arm servers, the builds for Jetson look for the libraries of its board."""
+    boards = _list_of_variant(state, "tegra") if state.host.driver_cuda is not None else []
+    if boards:
+        message = f"{boards[0]} and what stands on it are built for Jetson (tegra), not for Arm servers"
+        yield _observe_arm(boards, "tegra", message, "sbsa")
+
+
+def _list_of_variant(state: State, variant: str) -> list[Component]:
+    def is_of(spec: str) -> bool:
+        return spec.startswith("arm-variant") and variant in spec
+
+    return [c for c in state.components if any(map(is_of, c.package.depends))]
+
+
+def _observe_arm(found: list[Component], subject: str, message: str, right: str) -> Observation:
+    named = tuple(map(str, found))
+    return Observation(Severity.WARN, (subject,), message, named, (f"arm-variant=*={right}",))

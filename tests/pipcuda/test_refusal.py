@@ -37,6 +37,13 @@ def test_a_newer_library_over_an_older_one_passes(torch_there: Hook) -> None:
     assert "CUP" not in result.stderr
 
 
+def test_what_only_the_files_show_is_said_afterwards(torch_there: Hook) -> None:
+    result = torch_there.run("install", "acme-collectives-cu12", host=NEW)
+    assert result.returncode == BLOCKED
+    assert "this installation broke the environment" in result.stderr
+    assert "nvidia/nccl/lib/libnccl.so.2" in result.stderr
+
+
 def test_an_older_cudnn(torch_there: Hook) -> None:
     result = torch_there.run("install", "nvidia-cudnn-cu12==9.10.2.21", host=NEW)
     assert result.returncode == BLOCKED
