@@ -94,7 +94,7 @@ def open_attempt(case: Case, plan: WheelPlan, catalogue: WebCatalogue, folder: P
         if offered is None:
             # pages of single projects: as one more index, a variant's would bring its numpy too
             links += [case.mirrors.forward(page_address(routes[name][0], name)) for name in exact]
-            routed = {place for places in routes.values() for place in places}
+            routed = {places[0] for places in routes.values()}
             offered = [case.mirrors.forward(place) for place in others if place not in routed]
         copies = write_copies(case.asked.files, folder)
         command = redirect(case.command, copies, [*offered, *(local_indexes if offered else ())], links)

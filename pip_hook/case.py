@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,8 +49,8 @@ class Case:
 
     @property
     def typed(self) -> str:
-        """The command line, ready to be copied."""
-        return shlex.join(["pip-cuda", *self.words])
+        """The command line, ready to be copied, passwords apart."""
+        return shlex.join(["pip-cuda", *(re.sub(r"//[^/@\s]+@", "//****@", word) for word in self.words)])
 
     @cached_property
     def settings(self) -> Settings:

@@ -128,15 +128,20 @@ def _make_context(cert: str, client: str) -> ssl.SSLContext:
 def split_credentials(url: str) -> tuple[str, str]:
     """Return an address without user and password, and the header that carries them; netrc where it has none."""
     parts = urlsplit(url)
-    place = parts.netloc.rpartition("@")[2]
     user, password = parts.username, parts.password
     if user is None:
         user, password = _read_netrc(parts.hostname or "")
-    plain = urlunsplit(parts._replace(netloc=place))
+    plain = strip_credentials(url)
     if not user:
         return plain, ""
     pair = f"{unquote(user)}:{unquote(password or '')}".encode()
     return plain, "Basic " + base64.b64encode(pair).decode()
+
+
+def strip_credentials(url: str) -> str:
+    """Return an address without user and password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def mask(url: str) -> str:

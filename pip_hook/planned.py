@@ -57,8 +57,9 @@ class PlannedRun:
             output, resolution = attempt.resolve()
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution, output)
-        code = self._run_pinned(plan, output)
-        return self._speech.fail(plan, output, self._find_fitting()) if code is None else code
+        fitting = self._find_fitting()
+        code = self._run_pinned(plan, output) if not fitting else None
+        return self._speech.fail(plan, output, fitting) if code is None else code
 
     def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
         """Return what would work if one of several frameworks gave way."""

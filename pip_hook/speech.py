@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conda_cuda_pin.errors import PipError
 from conda_cuda_pin.explain.block import describe_findings
+from conda_cuda_pin.explain.command import ONCE
 from conda_cuda_pin.explain.document import document_findings
 from conda_cuda_pin.explain.host import describe_host
 from conda_cuda_pin.explain.wheels import (
@@ -85,6 +86,8 @@ class Speech:
 
     def _find_instead(self, plan: WheelPlan, judgement: Judgement) -> str:
         """Return the command that works, or what to change in files; nothing where that is not known."""
+        if self._case.command.verb == "uninstall":
+            return self._find_repair(judgement)
         texts = self._case.asked.requirements
         written = {spec.name: text for text in texts if (spec := read_spec(text)) is not None}
         requirements = suggest_requirements(judgement, self._request, written)
@@ -97,6 +100,13 @@ class Speech:
         if lines or command == self._case.command or not command.arguments:
             return lines
         return shlex.join(describe_command(command))
+
+    def _find_repair(self, judgement: Judgement) -> str:
+        """Return the commands that take a package away and put back what goes with it."""
+        lost = dict.fromkeys(spec for finding in judgement.blocks for spec in finding.remedy)
+        place = [word for token in self._case.command.before for word in token.words]
+        again = shlex.join(["pip-cuda", *place, "install", "--force-reinstall", "--no-deps", *lost])
+        return f"{ONCE} {self._case.typed} && {again}" if lost else ""
 
     def tell_suggestions(self, plan: WheelPlan) -> None:
         """Say what is asked for in place of what was typed."""

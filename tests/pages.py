@@ -75,7 +75,7 @@ def render_families() -> str:
     names = _write_table(("asked for", "said: ask for", "because"), _list_replaced())
     families = sorted({wheel.family for wheel in wheels().values()})
     return (
-        f"{routed}\nSome names do not do what their user wants. They are installed as typed, and a line says so:\n\n"
+        f"{routed}\nSome names do not do what their user wants. A line says so, or does it (`--suggest=apply`):\n\n"
         f"{names}\nAll else comes from where pip is configured. What is judged, wherever it comes from: the families "
         f"{', '.join(families)}; {len(libraries())} libraries of NVIDIA ({_join(shared)} share one directory between "
         "CUDA majors); any other wheel by what it says of its CUDA (`-cu12`, `+cu126`, what it requires).\n"
@@ -108,7 +108,8 @@ def _describe_page(page: Page) -> tuple[str, str, str]:
 def _list_replaced() -> Iterator[tuple[str, str, str]]:
     for name in _list_names("replacements"):
         for row in replacements(name):
-            yield _join([name]), f"`{row.instead.format(major='N')}`" if row.instead else "nothing", row.why
+            instead = f"`{row.instead.format(major='N')}`" if row.instead else "nothing"
+            yield _join([name]) + (" (refused)" if row.ended else ""), instead, row.why
 
 
 def _list_names(table: str) -> list[str]:

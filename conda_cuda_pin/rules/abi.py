@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..component import Role, Variant
 from ..limit import MINOR_COMPATIBLE_SINCE
 from ..versions import CudaVersion
+from .builds import find_other_build
 from .extensions import find_extension_mismatch, find_plugin_mismatch
 from .pins import RULE as BROKEN_PINS
 from .rule import Observation, Rule, Severity, State
@@ -22,6 +23,7 @@ def find_abi_mismatch(state: State) -> Iterable[Observation]:
     """Find what was built against another toolkit, another torch or another jaxlib than the one that is there."""
     yield from _find_other_minor(state)
     yield from _find_other_torch(state)
+    yield from find_other_build(state)
     yield from find_extension_mismatch(state)
     yield from find_plugin_mismatch(state)
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..component import Component, Role
 from ..knowledge.architectures import last_toolkit
-from ..knowledge.packages import kernels_of
+from ..knowledge.packages import kernels_of, oldest_gpu
 from ..limit import oldest_native_toolkit
+from ..tag import split_name
 from .remedy import fit_wheel
 from .rule import Observation, Severity, State
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..knowledge.packages import Kernels
-    from ..versions import ComputeCapability
+    from ..versions import ComputeCapability, CudaVersion
 
 
 def find_arch_unsupported(state: State) -> Iterable[Observation]:
@@ -44,8 +45,8 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
 def _lacks_kernels(component: Component, gpu: ComputeCapability, state: State) -> bool:
     if component.toolkit is None:
         return False
-    last, oldest = last_toolkit(gpu), oldest_native_toolkit(gpu)
-    if last is not None and component.toolkit > last:
+    oldest = oldest_native_toolkit(gpu)
+    if _is_dropped(gpu, component.toolkit) or _is_too_old(gpu, component):
         return True
     if component.role is not Role.FRAMEWORK:
         return False
@@ -55,6 +56,12 @@ def _lacks_kernels(component: Component, gpu: ComputeCapability, state: State) -
     if component.is_wheel and (component.falls_back or not component.span.single_minor):
         return False
     return oldest is not None and component.toolkit < oldest and component.is_core
+
+
+def _is_too_old(gpu: ComputeCapability, component: Component) -> bool:
+    """Whether the package itself is known to have given up such a GPU, whatever its toolkit could build for."""
+    lowest = oldest_gpu(split_name(component.name)[0], component.package.version)
+    return lowest is not None and gpu < lowest
 
 
 def _find_kernels(component: Component, state: State) -> Kernels | None:
@@ -72,10 +79,14 @@ def _is_proven(component: Component, gpus: list[ComputeCapability], state: State
     toolkit = component.toolkit
     if toolkit is None:
         return False
-    dropped = all((last := last_toolkit(gpu)) is not None and toolkit > last for gpu in gpus)
-    if dropped:
+    if all(_is_too_old(gpu, component) or _is_dropped(gpu, toolkit) for gpu in gpus):
         return True
     return _find_kernels(component, state) is not None
+
+
+def _is_dropped(gpu: ComputeCapability, toolkit: CudaVersion) -> bool:
+    last = last_toolkit(gpu)
+    return last is not None and toolkit > last
 
 
 def _arch_remedy(
@@ -84,6 +95,8 @@ def _arch_remedy(
     """Return the spec that bounds the toolkit for these GPUs, and the selectors that would stand against it."""
     if component.is_wheel:
         return fit_wheel(component, state.host, state.driver) if component.name == "torch" else (), ()
+    if any(_is_too_old(gpu, component) for gpu in gpus):
+        return (), ()
     last, oldest = last_toolkit(gpus[0]), oldest_native_toolkit(gpus[-1])
     selectors = ("cudatoolkit", "pytorch-cuda", "cuda-version")
     if last is not None:

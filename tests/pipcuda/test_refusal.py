@@ -55,6 +55,7 @@ def test_uninstalling_what_another_package_loads(torch_there: Hook) -> None:
     result = torch_there.run("uninstall", "-y", "nvidia-nccl-cu12", host=NEW)
     assert result.returncode == BLOCKED
     assert "CUP203" in result.stderr
+    assert "install --force-reinstall --no-deps nvidia-nccl-cu13==2.30.7" in result.stderr
     assert "nvidia-nccl-cu12" in torch_there.installed
     torch_there.run("uninstall", "-y", "xgboost", host=NEW)
     assert "xgboost" not in torch_there.installed
