@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .host import Evidence
+    from .package import Package
     from .proof import Proof
     from .shadow import Shadow
 
@@ -24,6 +25,8 @@ class Part:
     judgement: Judgement
     unsettled: tuple[str, ...] = ()
     """What a file leaves to a solver, as written: not judged."""
+    packages: tuple[Package, ...] = ()
+    """What a prefix holds, with what was seen of its libraries."""
 
 
 @dataclass(frozen=True)

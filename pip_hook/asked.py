@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from conda_cuda_pin.request import Request, Spec
+from conda_cuda_pin.tag import normalise
 
 from .requirement_file import RequirementFile, locate, read_requirement_files
 
@@ -135,19 +136,14 @@ def _is_on(text: str | None) -> bool:
     return text is not None and text.strip().lower() not in FALSE
 
 
-def normalize(name: str) -> str:
-    """Return the name by which indexes know a project (https://peps.python.org/pep-0503/#normalized-names)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def read_spec(requirement: str) -> Spec | None:
     """Read the name and the version of a requirement, a wheel's path or its address; None for what has no name."""
     text = _HASH.sub("", requirement.strip())
     tail = unquote(text.split("#")[0].split("?")[0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1])
     wheel = _ARCHIVE.fullmatch(tail)
     if wheel is not None:
-        return Spec(normalize(wheel["name"]), f"=={wheel['version']}")
+        return Spec(normalise(wheel["name"]), f"=={wheel['version']}")
     match = _REQUIREMENT.match(text)
     if match is None or (match[3] is None and any(sign in text.split(";")[0] for sign in "/\\")):
         return None
-    return Spec(normalize(match[1]), (match[4] or "").replace(" ", ""))
+    return Spec(normalise(match[1]), (match[4] or "").replace(" ", ""))

@@ -57,7 +57,13 @@ class Case:
         """The settings in force; raises SettingsError."""
         from .configuration import read_settings
 
-        return read_settings(self.interpreter.prefix, self.environ)
+        checked = self.command.arguments[:1] if self.command.verb == "check" else ()
+        settings = read_settings(Path(*checked) if checked else self.interpreter.prefix, self.environ)
+        if settings.ignore:
+            from conda_cuda_pin.rules import check_ignored
+
+            check_ignored(settings)
+        return settings
 
     @cached_property
     def host(self) -> Host:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conda_cuda_pin.knowledge.indexes import is_flat
+from conda_cuda_pin.tag import normalise
 
-from .asked import normalize
 from .connection import FetchError
 from .page import read_page
 
@@ -53,7 +53,7 @@ class WebCatalogue:
     def names(self, page: str) -> frozenset[str]:
         """Return the names of the projects on a find-links page; none where it is not to be had."""
         entries = self._read(page) or ()
-        return frozenset(normalize(entry.filename.split("-")[0]) for entry in entries if "-" in entry.filename)
+        return frozenset(normalise(entry.filename.split("-")[0]) for entry in entries if "-" in entry.filename)
 
     def _read(self, address: str) -> tuple[Entry, ...] | None:
         if address not in self._pages:

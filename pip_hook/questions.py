@@ -32,13 +32,14 @@ def debug(case: Case) -> int:
 def explain(codes: Sequence[str]) -> int:
     """Say what rules mean; raises PipError for a code that is none."""
     from conda_cuda_pin.explain.findings import describe_rule
-    from conda_cuda_pin.rules import RULES, find_rule
+    from conda_cuda_pin.rules import RULES, find_rules
 
-    rules = {code: find_rule(code) for code in codes}
-    unknown = [code for code, rule in rules.items() if rule is None]
+    rules = {code: find_rules(code) for code in codes}
+    unknown = [code for code, found in rules.items() if not found]
     if unknown or not rules:
         known = ", ".join(f"{rule.code} {rule.word}" for rule in RULES)
         instead = "what would be installed and why: pip-cuda install --explain REQUIREMENT"
         raise PipError(f"{unknown[0] if unknown else 'nothing'} is no rule ({instead}); there are {known}")
-    print("\n\n".join(describe_rule(rule) for rule in rules.values() if rule is not None))
+    every = dict.fromkeys(rule for found in rules.values() for rule in found)
+    print("\n\n\n".join(map(describe_rule, every)))
     return 0

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from conda_cuda_pin.inventory.lines import join_lines
+
 from .argv import Token, UnreadableError, read_tokens
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 INDEX_OPTIONS = ("--index-url", "--extra-index-url", "--find-links", "--no-index")
 INCLUDES = ("--requirement", "--constraint")
-_COMMENT = re.compile(r"(^|\s+)#.*$")
 _LOCK = re.compile(r"pylock(\.[^.]+)?\.toml")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
@@ -136,23 +137,10 @@ def _read_text(path: Path) -> str | None:
 
 
 def _read_lines(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Line]:
-    for joined, count in _join(text.splitlines()):
-        plain = _VARIABLE.sub(lambda match: environ.get(match[1]) or match[0], _COMMENT.sub("", joined).strip())
+    for joined, count in join_lines(text):
+        plain = _VARIABLE.sub(lambda match: environ.get(match[1]) or match[0], joined)
         tokens = tuple(_read_options(plain, folder)) if plain.startswith("-") else ()
         yield Line(plain, tokens, count)
-
-
-def _join(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Join lines that end in a backslash; a comment ends the joining, as it does for pip."""
-    parts: list[str] = []
-    for line in lines:
-        goes_on = line.endswith("\\") and not _COMMENT.match(line)
-        parts.append(line[:-1] if goes_on else line)
-        if not goes_on:
-            yield " ".join(parts), len(parts)
-            parts = []
-    if parts:
-        yield " ".join(parts), len(parts)
 
 
 def _read_options(text: str, folder: Path) -> Iterator[Token]:

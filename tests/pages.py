@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from conda_cuda_pin.explain.findings import list_sections
 from conda_cuda_pin.knowledge.indexes import Page, base_url, builds_of, pages, replacements, torch_names
 from conda_cuda_pin.knowledge.table import load_table
 from conda_cuda_pin.knowledge.wheels import libraries, wheels
 from conda_cuda_pin.rules import RULES, Rule
+from tests.examples import EXAMPLES, read_message
 
 DOCS = Path(__file__).parent.parent / "docs"
 _HEAD = """# Rules
 
-Made from `conda_cuda_pin/rules/` by `python -m tests.pages`. `conda cuda-pin explain CODE` prints the same. Ignore a
-rule with `cuda_pin_ignore: [CODE]` in a `.condarc`, yours or one environment's; the word does as well as the code.
+`conda cuda-pin explain CODE` and `pip-cuda explain CODE` print what a rule's page says. A rule is ignored by its code
+or its word: `cuda_pin_ignore: [CODE]` in a `.condarc`, yours or one environment's. Made by `python -m tests.pages`.
+
+| code | word | it says |
+|---|---|---|
+"""
+_IGNORE = """
+```yaml
+# ~/.condarc: everywhere        PREFIX/.condarc: in one environment, of conda or a venv
+plugins:
+  cuda_pin_ignore: [{code}]
+```
 """
 _START, _END = "<!-- made by python -m tests.pages -->\n", "<!-- to here -->\n"
 _BY = {
@@ -27,11 +39,27 @@ _BY = {
 
 def render_rules() -> str:
     """Return the page of all rules."""
-    return _HEAD + "".join(map(_render_rule, RULES))
+    return _HEAD + "".join(f"| [{r.code}](rules/{r.code}.md) | `{r.word}` | {r.title} |\n" for r in RULES)
 
 
-def _render_rule(rule: Rule) -> str:
-    return f"\n## {rule.code} {rule.word}: {rule.title}\n\n{rule.explanation}\n\nProof: <{rule.source}>\n"
+def render_rule(rule: Rule) -> str:
+    """Return the page of one rule."""
+    parts = "".join(f"\n## {head}\n\n{text}\n" for head, text in list_sections(rule))
+    head = f"# {rule.code} {rule.word}: {rule.title}\n{_render_example(rule)}"
+    proof = f"\nProof: <{rule.source}>. [All rules](../rules.md)\n"
+    return head + parts + _IGNORE.format(code=rule.code) + proof
+
+
+def _render_example(rule: Rule) -> str:
+    example = EXAMPLES[rule.code]
+    return f"\n{example.story}\n\n```\n{read_message(rule.code)}\n```\n\nWhat works: `{example.instead}`\n"
+
+
+def list_pages() -> dict[Path, str]:
+    """Return every page that is made, or made in part, with its content."""
+    guide = DOCS / "pip-cuda.md"
+    made = {DOCS / "rules" / f"{rule.code}.md": render_rule(rule) for rule in RULES}
+    return {DOCS / "rules.md": render_rules(), guide: render_pip_cuda(guide.read_text(encoding="utf-8")), **made}
 
 
 def render_pip_cuda(page: str) -> str:
@@ -98,6 +126,6 @@ def _join(names: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    (DOCS / "rules.md").write_text(render_rules(), encoding="utf-8")
-    page = DOCS / "pip-cuda.md"
-    page.write_text(render_pip_cuda(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, text in list_pages().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -18,10 +18,10 @@ FLOORS = {
     2: ("knowledge",),
     3: (
         *("component", "requirement", "wheel", "intent", "limit", "caps"),
-        *("plan", "climb", "ladder", "price", "rules", "judge", "examination", "proof", "routing"),
+        *("plan", "climb", "ladder", "price", "rules", "judge", "examination", "proof", "routing", "repair"),
     ),
     4: ("explain",),
-    5: ("detect", "inventory", "verification"),
+    5: ("detect", "inventory", "verification", "workbench"),
     6: ("hooks",),
     7: ("plugin",),
 }

@@ -150,13 +150,6 @@ def replacements(name: str) -> tuple[Replacement, ...]:
     )
 
 
-def has_new_abi(torch: str, tag: str) -> bool:
-    """Whether a wheel of torch for Linux has the C++11 ABI, as ``cxx11abiTRUE`` in the names of extensions says."""
-    rows = load_table("indexes")["abi"]
-    own = read_numbers(torch)
-    return any(read_numbers(row["torch"]) <= own and (not row["tags"] or tag in row["tags"]) for row in rows)
-
-
 def is_flat(url: str) -> bool:
     """Whether an address is one page of links: no ``/NAME/`` is put behind it."""
     path = url.split("#", maxsplit=1)[0].rstrip("/")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from ..knowledge.indexes import builds_of, replacements
 from ..limit import find_limit
+from ..tag import normalise
 from ..versions import CudaVersion
 from .values import DeadEnd, Suggestion, Window
 
@@ -61,7 +61,7 @@ def replace_name(requirement: str, suggestion: Suggestion) -> str:
         asked, instead = Requirement(requirement), Requirement(suggestion.instead)
     except InvalidRequirement:
         return requirement
-    if canonicalize_name(asked.name) != suggestion.name or asked.url or asked.extras:
+    if normalise(asked.name) != suggestion.name or asked.url or asked.extras:
         return requirement
     asked.name, asked.extras = instead.name, instead.extras
     return str(asked)
@@ -80,7 +80,7 @@ def _typed_bare(words: tuple[str, ...]) -> frozenset[str]:
             requirement = Requirement(word)
         except InvalidRequirement:
             continue
-        names |= set() if requirement.extras else {str(canonicalize_name(requirement.name))}
+        names |= set() if requirement.extras else {normalise(requirement.name)}
     return frozenset(names)
 
 

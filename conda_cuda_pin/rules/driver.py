@@ -162,11 +162,13 @@ RULES = (
         "CUP101",
         "driver-too-old",
         "built for a newer CUDA than the driver runs",
-        "A package is built with a CUDA major version above the one the driver offers. It would stop at its first "
-        "use of the GPU with 'CUDA driver version is insufficient for CUDA runtime version'. From CUDA 11 on a "
-        "driver runs every minor of its major and all older majors, so only the major counts; before CUDA 11 the "
-        "minor counts too. Either install a build for an older CUDA, or update the driver. No system-wide CUDA "
-        "toolkit is needed in either case.",
+        "A package is built with a CUDA major version above the one the driver offers. From CUDA 11 on a driver runs "
+        "every minor of its major and all older majors, so only the major counts; before CUDA 11 the minor counts "
+        "too.",
+        "It would stop at its first use of the GPU with 'CUDA driver version is insufficient for CUDA runtime "
+        "version'.",
+        "Either install a build for an older CUDA, or update the driver. No system-wide CUDA toolkit is needed in "
+        "either case.",
         _COMPATIBILITY,
         find_driver_too_old,
     ),
@@ -174,10 +176,11 @@ RULES = (
         "CUP102",
         "ptx-too-new",
         "the toolkit makes PTX that the driver does not read",
-        "The toolkit in the environment is of a newer minor than the driver. Compiled kernels run all the same "
-        "(minor-version compatibility), but PTX, the code that is compiled on the spot, is refused with error 222 "
-        "(CUDA_ERROR_UNSUPPORTED_PTX_VERSION). OpenMM and Numba load such code. Keep the toolkit at the driver's "
-        "own minor: add 'cuda-version<=X.Y'.",
+        "The toolkit in the environment is of a newer minor than the driver, beside packages that compile on the "
+        "spot, such as OpenMM and Numba.",
+        "Compiled kernels run all the same (minor-version compatibility), but PTX, the code that is compiled on the "
+        "spot, is refused with error 222 (CUDA_ERROR_UNSUPPORTED_PTX_VERSION).",
+        "Keep the toolkit at the driver's own minor: add 'cuda-version<=X.Y'.",
         "https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html",
         find_ptx_too_new,
     ),
@@ -185,10 +188,11 @@ RULES = (
         "CUP103",
         "arch-unsupported",
         "no kernels for this GPU",
-        "The build holds no machine code for the GPU's compute capability, and none that could be compiled for it: "
-        "it stops with 'no kernel image is available for execution on the device'. CUDA 13 dropped everything "
-        "before Turing (7.5), and Blackwell (10.0, 12.0) needs CUDA 12.8. The driver's CUDA version says nothing "
-        "about this: the last driver for a V100 reports CUDA 13.0.",
+        "The build holds no machine code for the GPU's compute capability, and none that could be compiled for it. "
+        "CUDA 13 dropped everything before Turing (7.5), and Blackwell (10.0, 12.0) needs CUDA 12.8.",
+        "It stops with 'no kernel image is available for execution on the device'. The driver's CUDA version says "
+        "nothing about this: the last driver for a V100 reports CUDA 13.0.",
+        "Take a build for a CUDA that has kernels for the GPU: an older one for old GPUs, a newer one for new GPUs.",
         "https://docs.nvidia.com/datacenter/tesla/drivers/cuda-toolkit-driver-and-architecture-matrix.html",
         find_arch_unsupported,
     ),
@@ -196,11 +200,12 @@ RULES = (
         "CUP104",
         "unknown-host",
         "what this host runs is not known",
-        "There is an NVIDIA driver that could not be asked (it hangs, it crashes, its library is not there), so nobody "
-        "knows whether a CPU or a CUDA build is right here: say with CONDA_OVERRIDE_CUDA what it runs. Or "
-        "CONDA_OVERRIDE_CUDA names a CUDA version and no NVIDIA driver is active here. That is right on a login "
-        "node or in an image build, and a forgotten line in a shell profile everywhere else. To say it for good and "
-        "without this remark, declare the host: cuda_pin_target in the environment's .condarc.",
+        "There is an NVIDIA driver that could not be asked (it hangs, it crashes, its library is not there). Or "
+        "CONDA_OVERRIDE_CUDA names a CUDA version and no NVIDIA driver is active here: right on a login node or in "
+        "an image build, and a forgotten line in a shell profile everywhere else.",
+        "Nobody knows whether a CPU or a CUDA build is right here.",
+        "Say with CONDA_OVERRIDE_CUDA what the driver runs. To say it for good and without this remark, declare the "
+        "host: cuda_pin_target in the environment's .condarc.",
         "https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-virtual.html",
         find_unknown_host,
     ),

@@ -63,6 +63,12 @@ def test_a_rule_is_explained_and_what_is_none_is_refused(capsys: pytest.CaptureF
     assert "CUP999 is no rule" in capsys.readouterr().err
 
 
+def test_a_word_of_two_rules_explains_both(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "abi-mismatch"]) == 0
+    told = capsys.readouterr().out
+    assert all(words in told for words in ("CUP301", "CUP302", "docs/rules/CUP302.md"))
+
+
 def test_it_runs_as_a_module() -> None:
     result = subprocess.run([sys.executable, "-m", "pip_hook", "--version"], cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0
