@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .host import Evidence
+    from .proof import Proof
     from .shadow import Shadow
 
 
@@ -40,6 +41,14 @@ class Examination:
     """What could not be read, and so was not judged."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where in a file the packages that were found wanting are named first."""
+
+    proofs: tuple[Proof, ...] | None = None
+    """What the frameworks of a prefix said when they were imported; None where that was not asked for."""
+
+    @property
+    def breaks(self) -> bool:
+        """Whether anything is proven to break."""
+        return bool(self.judgement.blocks) or any(proof.discords for proof in self.proofs or ())
 
     @property
     def judgement(self) -> Judgement:

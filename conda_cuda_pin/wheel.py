@@ -128,10 +128,10 @@ class _Reading:
         return (Variant.CUDA, span) if span else (None, None)
 
     def _is_undeclared(self) -> bool:
-        """Whether it is of a time when wheels with CUDA did not name their libraries."""
+        """Whether wheels with CUDA of its time did not name their libraries, or it is from a list that names none."""
         since = self.known.declares_since if self.known else ""
-        old = bool(since) and read_numbers(self.package.version) < read_numbers(since)
-        return old and self.platform == "linux-64"
+        silent = bool(since) and (read_numbers(self.package.version) < read_numbers(since) or not self.package.depends)
+        return silent and self.platform == "linux-64"
 
     def _find_base(self, local: Tag, page: Tag, span: Span | None) -> BuiltFor | None:
         """Return what an extension of torch was compiled against, None where nothing tells."""

@@ -46,8 +46,6 @@ def install_instead(command: Command, requirements: Iterable[str]) -> Command:
     """Return the command that brings other packages to the same place, from where they are looked for by default."""
     kept = command.without(*INDEX_OPTIONS, *_LISTS)
     named = tuple(Token((each,), "", each) for each in requirements)
-    if command.verb == "uninstall":
-        return replace(kept, verb="install", after=named)
     return replace(kept, after=(*(token for token in kept.after if token.option), *named))
 
 

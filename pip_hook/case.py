@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .asked import Asked, read_asked
-from .connection import Connection
 from .interpreter import find_interpreter
-from .mirrors import Mirrors
 from .preferences import read_preferences
 from .runner import Pip, make_environ
 
@@ -25,7 +23,9 @@ if TYPE_CHECKING:
     from conda_cuda_pin.settings import Settings
 
     from .argv import Command
+    from .connection import Connection
     from .interpreter import Interpreter
+    from .mirrors import Mirrors
 
 _PLATFORMS = {
     "linux-x86_64": "linux-64",
@@ -93,11 +93,15 @@ class Case:
     @cached_property
     def mirrors(self) -> Mirrors:
         """The copies that stand in the place of indexes."""
+        from .mirrors import Mirrors
+
         return Mirrors(self.settings.mirrors)
 
     @cached_property
     def connection(self) -> Connection:
         """The way to web servers."""
+        from .connection import Connection
+
         names = ("timeout", "cert", "client-cert", "trusted-host", "proxy")
         options = {name: self.option(name) for name in names}
         options["trusted-host"] = " ".join([*self.command.values("--trusted-host"), options["trusted-host"]])

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .page import Entry
 
 
+_VARIANTS = "-variants.json"
+"""How the file ends that goes with variant wheels (https://peps.python.org/pep-0825/)."""
+
+
 class WebCatalogue:
     """Reads pages, each once."""
 
@@ -30,14 +34,19 @@ class WebCatalogue:
         self._interpreter = interpreter
         self._tags = None if foreign else find_tags(interpreter.version)
         self._pages: dict[str, tuple[Entry, ...] | None] = {}
-        self.problems: dict[str, str] = {}
-        """What went wrong, by page: a plan had to do without it. A page that is not there is no problem."""
+        self.problems: list[str] = []
+        """What pages could not be read and why, for those who wonder about a plan that had to do without them."""
+
+        self.variants: set[str] = set()
+        """Projects with wheels for several accelerators under one version, which pip does not take yet."""
 
     def versions(self, index: str, name: str) -> tuple[str, ...] | None:
         """Return the versions of the wheels of a project that fit; None where the page is not to be had."""
         entries = self._read(page_address(index, name))
         if entries is None:
             return None
+        if any(entry.filename.endswith(_VARIANTS) for entry in entries):
+            self.variants.add(name)
         found = (_read_version(entry, name, self._tags, self._interpreter.version) for entry in entries)
         return tuple(dict.fromkeys(version for version in found if version))
 
@@ -57,7 +66,7 @@ class WebCatalogue:
             return read_page(page.text, page.content_type)
         except (FetchError, ValueError, RecursionError) as error:
             if not (isinstance(error, FetchError) and error.is_missing):
-                self.problems[address] = str(error)
+                self.problems.append(f"{error}; a copy of it can be named in cuda_pin_mirrors")
             return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(words)
     except KeyboardInterrupt:
         print("ERROR: Operation cancelled by user", file=sys.stderr)
-        return FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: the last flush must not fail
+    return FAILED
 
 
 def _heed_termination() -> None:
@@ -52,7 +55,7 @@ def _run(words: list[str]) -> int:
     from conda_cuda_pin.errors import CudaPinError
 
     from .argv import UnreadableError, read_command
-    from .speech import say
+    from .voice import say
 
     try:
         command = read_command(words)
@@ -60,6 +63,8 @@ def _run(words: list[str]) -> int:
         return run(command, words)
     except UnreadableError as unknown:
         return _run_unread(words, str(unknown))
+    except BrokenPipeError:
+        raise
     except CudaPinError as error:
         say(f"ERROR: {error}")
     except Exception as fault:  # noqa: BLE001 - a fault of ours must read like one, and not like one of pip's
@@ -92,10 +97,11 @@ def _run_case(command: Command, words: list[str]) -> int:
     return run(case)
 
 
-def _debug(command: Command, _: list[str]) -> int:
+def _debug(command: Command, words: list[str]) -> int:
+    from .case import open_case
     from .questions import debug
 
-    return debug(command)
+    return debug(open_case(command, words))
 
 
 def _explain(command: Command, _: list[str]) -> int:
@@ -113,7 +119,7 @@ def _hand_over(_: Command, words: list[str]) -> int:
 def _run_unread(words: list[str], what: str) -> int:
     """Run pip as typed where an option is not known here, and say so unless pip does not know it either."""
     from .runner import WRONG_USAGE, call_pip
-    from .speech import say
+    from .voice import say
 
     code = call_pip(words)
     if code != WRONG_USAGE:

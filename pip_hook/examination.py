@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ def run_examination(case: Case) -> int:
     Where nothing is wrong, pip's own words are the only ones. Raises PipError for a path that is no environment.
     """
     code, found = _examine(case)
+    verified = found.proofs is not None
     if case.command.has("--sarif"):
         from conda_cuda_pin.explain.sarif import document_sarif
         from conda_cuda_pin.inventory.examine import name_subject
@@ -34,11 +36,11 @@ def run_examination(case: Case) -> int:
         from conda_cuda_pin.explain.examination import document_examination
 
         print(json.dumps(document_examination(found), indent=2))
-    elif found.kind != "prefix" or found.judgement.new or found.shadows or found.problems:
+    elif found.kind != "prefix" or found.judgement.new or found.shadows or found.problems or verified:
         from conda_cuda_pin.explain.examination import describe_examination
 
         print(describe_examination(found, case.host, notes=True))
-    return FOUND if found.judgement.blocks else code
+    return FOUND if found.breaks else code
 
 
 def _examine(case: Case) -> tuple[int, Examination]:
@@ -46,7 +48,9 @@ def _examine(case: Case) -> tuple[int, Examination]:
     from conda_cuda_pin.inventory import is_environment
     from conda_cuda_pin.inventory.examine import examine, examine_file
 
-    file = case.command.value("--file")
+    file, verifying = case.command.value("--file"), case.command.has("--verify")
+    if file and verifying:
+        raise PipError("--verify imports what is installed; with --file nothing is")
     if file:
         return 0, examine_file(file, case.host, case.settings)
     named = case.command.arguments
@@ -55,4 +59,9 @@ def _examine(case: Case) -> tuple[int, Examination]:
         raise PipError(f"{prefix} is no environment: neither conda-meta nor pyvenv.cfg nor site-packages is there")
     aside = case.command.has("--json") or case.command.has("--sarif")
     code = 0 if named else Pip(case.interpreter, case.environ).run(("check",), to_stderr=aside)
-    return code, examine(prefix, case.host, case.settings, environ=case.environ)
+    found = examine(prefix, case.host, case.settings, environ=case.environ)
+    if verifying:
+        from conda_cuda_pin.verification import verify
+
+        found = replace(found, proofs=verify(prefix, case.host, case.environ))
+    return code, found

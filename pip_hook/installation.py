@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from .interest import concerns_cuda, list_tripwires
 from .runner import Pip, become_pip
+from .suggestion import wants_suggestions
 from .tripwire import Tripwires, write_tripwires
+from .voice import say
 
 if TYPE_CHECKING:
     from .case import Case
@@ -18,6 +20,7 @@ _WANT_A_PLAN = ("--explain", "--json", "--emit-constraints")
 
 def run_installation(case: Case) -> int:
     """Do what the command asks for, on builds that fit the host; return the exit status."""
+    wants_suggestions(case.command)
     if case.settings.off or case.platform.startswith("osx"):
         return become_pip(case.command.words)
     with tempfile.TemporaryDirectory(prefix="pip-cuda-") as scratch:
@@ -26,6 +29,8 @@ def run_installation(case: Case) -> int:
             code, met = _run_as_typed(case, folder)
             if not met:
                 return code
+            if not case.command.has("--quiet"):
+                say(f"this needs {', '.join(met)}: resolving again for this machine")
         from .planned import PlannedRun
 
         return PlannedRun(case, folder, met).run()

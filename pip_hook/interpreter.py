@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +46,8 @@ class Interpreter:
         """Whether its pip takes hashes in a constraints file without asking for hashes of everything (from 26.2 on)."""
         if self.version < OLDEST:
             return False
+        from importlib import metadata
+
         major, minor = metadata.version("pip").split(".")[:2]
         return (int(major), int(minor)) >= (26, 2)
 

@@ -11,7 +11,9 @@ from conda_cuda_pin.routing import Target, WheelPlan, plan_wheels
 
 from .attempt import open_attempt
 from .catalogue import WebCatalogue
+from .compromise import loosen
 from .speech import BLOCKED, Speech
+from .suggestion import rewrite_case, wants_suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,11 +38,17 @@ class PlannedRun:
         foreign = any(map(case.option, ("platform", "abi", "implementation", "python-version")))
         foreign |= case.platform != case.host.platform
         self._catalogue = WebCatalogue(case.connection, case.mirrors, case.interpreter, foreign)
-        self._speech = Speech(case, self._catalogue.problems)
+        self._speech = Speech(case)
 
     def run(self) -> int:
         """Plan, resolve, judge and apply; return the exit status."""
         plan = self._plan(self._met)
+        if wants_suggestions(self._case.command):
+            case = rewrite_case(self._case, plan.suggestions)
+            if case.command != self._case.command:
+                self._speech.tell_suggestions(plan)
+                return PlannedRun(case, self._folder, [spec.name for spec in self._met]).run()
+        self._speech.mention(self._catalogue.problems, self._catalogue.variants)
         if self._case.command.has("--explain"):
             return self._speech.explain(plan)
         if plan.dead_ends and self._case.settings.mode == "enforce":
@@ -49,10 +57,22 @@ class PlannedRun:
             output, resolution = attempt.resolve()
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution, output)
-        code = self._run_pinned(plan)
-        return self._speech.fail(plan, output) if code is None else code
+        fitting = self._find_fitting()
+        code = self._run_pinned(plan, output) if not fitting else None
+        return self._speech.fail(plan, output, fitting) if code is None else code
 
-    def _run_pinned(self, failed: WheelPlan) -> int | None:
+    def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
+        """Return what would work if one of several frameworks gave way."""
+        found = {}
+        for name, case in loosen(self._case):
+            run = PlannedRun(case, self._folder, [spec.name for spec in self._met])
+            with open_attempt(case, run._plan(run._met), self._catalogue, self._folder / f"without-{name}") as attempt:
+                _, resolution = attempt.resolve()
+                if resolution is not None and not run._judge(resolution.packages).blocks:
+                    found[name] = (case, resolution)
+        return found
+
+    def _run_pinned(self, failed: WheelPlan, output: Output) -> int | None:
         """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""
         if not failed.routes:
             return None
@@ -63,8 +83,13 @@ class PlannedRun:
         needed = [Spec(p.name, f"=={p.version.split('+')[0]}") for p in found.packages if p.name in failed.routes]
         plan = self._plan(needed)
         with open_attempt(self._case, plan, self._catalogue, self._folder / "pinned") as attempt:
-            output, resolution = attempt.resolve()
-            return None if resolution is None else self._conclude(attempt, plan, resolution, output)
+            pinned, resolution = attempt.resolve()
+            if resolution is None:
+                return None
+            fitting = self._find_fitting() if self._judge(resolution.packages).blocks else {}
+            if fitting:
+                return self._speech.fail(failed, output, fitting)
+            return self._conclude(attempt, plan, resolution, pinned)
 
     def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution, output: Output) -> int:
         case = self._case
@@ -74,9 +99,17 @@ class PlannedRun:
         self._speech.warn(plan, judgement)
         self._speech.write_constraints(plan, resolution)
         code = attempt.apply(resolution, output)
-        if code == 0:
-            self._speech.tell_choice(plan, resolution, judgement)
-        return code
+        return code or self._verify(judgement) or self._speech.tell_choice(plan, resolution, judgement)
+
+    def _verify(self, judged: Judgement) -> int:
+        """Look at the files themselves: what a package overwrites is in no metadata before it is there."""
+        case = self._case
+        if case.command.verb != "install" or case.flag("dry-run"):
+            return 0
+        after = replace(case).installed
+        found = judge_change(case.host, case.settings, self._request, case.installed, after)
+        worse = Judgement(tuple(finding for finding in found.blocks if finding not in judged.new))
+        return self._speech.refuse(WheelPlan(), worse, BLOCKED, installed=True) if worse.new else 0
 
     def _plan(self, more: Sequence[Spec]) -> WheelPlan:
         case = self._case

@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.detect.bench import run_bench
 from tests.detect.stub_machine import StubFactory
 from tests.inventory.bench import run_bench as run_inventory_bench
+from tests.pipcuda.bench import HEAD
+from tests.pipcuda.bench import run_bench as run_pip_bench
 from tests.rig.build import DEFAULT
 from tests.rig.runner import Conda
 
@@ -86,6 +88,7 @@ def main() -> int:
         stub = build_stub(place) if shutil.which("gcc") else None
         bench_commands(Conda(DEFAULT / "conda/bin/conda", place / "conda"), stub)
     bench_import(DEFAULT / "conda/bin/python")
+    print(HEAD, *run_pip_bench(), sep="\n")
     for name, value in run_inventory_bench().items():
         print(f"{name:60} {value:9.2f}")
     if stub is None:

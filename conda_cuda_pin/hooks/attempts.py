@@ -11,6 +11,7 @@ from ..errors import UnsolvableError
 from ..ladder import Solution
 from .overlay import overlay_context
 from .records import merge_pins, to_match_spec, to_packages
+from .sources import choose_priority, put_on_top
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -262,26 +263,3 @@ def rebuild_installed(index: Any) -> None:
             index.db.remove_repo(info.repo)
             index.repos[number] = index._load_installed(index._installed_records)
             index._set_repo_priorities()
-
-
-def put_on_top(channels: Any, names: Sequence[str]) -> Any:
-    """Return the channels with those of the settings first; unchanged where the command line overrides channels."""
-    from conda.base.context import context
-    from conda.models.channel import Channel
-
-    overridden = (context._argparse_args or {}).get("override_channels")
-    if not names or overridden:
-        return channels
-    return type(channels)((*map(Channel, names), *channels))
-
-
-def choose_priority(plan: Plan) -> dict[str, Any]:
-    """Return the channel priority to lay over the context; none where the command line or the environment says it."""
-    from conda.base.constants import ChannelPriority
-    from conda.base.context import context
-
-    said = ("cmd_line", "envvars")
-    told = any(str(source) in said and "channel_priority" in found for source, found in context.raw_data.items())
-    if not plan.channel_priority or told:
-        return {}
-    return {"channel_priority": ChannelPriority(plan.channel_priority)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import DocumentError
@@ -14,10 +15,18 @@ if TYPE_CHECKING:
     from ..host import Host
 
 
-def examine(prefix: str) -> tuple[Host, Examination]:
-    """Apply the rules to what is installed in a prefix; raises CudaPinError for impossible settings."""
+def examine(prefix: str, verifying: bool = False) -> tuple[Host, Examination]:
+    """Apply the rules to what is installed in a prefix, and import its frameworks if that is wished.
+
+    Raises CudaPinError for impossible settings.
+    """
     settings, host = read_policy(prefix)
-    return host, inventory.examine(prefix, host, settings, describe_place(prefix))
+    found = inventory.examine(prefix, host, settings, describe_place(prefix))
+    if verifying:
+        from ..verification import verify
+
+        found = replace(found, proofs=verify(prefix, host))
+    return host, found
 
 
 def examine_file(file: str, prefix: str) -> tuple[Host, Examination]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,9 @@ def _find_platform(case: Case, attempts: Attempts, error: UnsolvedError) -> str:
     subdirs = sorted(str(subdir) for subdir in attempts.places[1])
     named = next((subdir for subdir in subdirs if subdir.startswith("osx-")), "")
     text = describe_platform(case.request, named) if named else ""
-    return f"{text}\n\n{_quote(error.original)}" if text and error.missing else text
+    others = re.findall(r"^\s+- ([\w.-]+)", str(error.original), re.MULTILINE)
+    unexplained = any(name not in text.splitlines()[0] for name in others) if text else False
+    return f"{text}\n\n{_quote(error.original)}" if unexplained else text
 
 
 def _find_standing(case: Case, attempts: Attempts, error: UnsolvedError) -> str:

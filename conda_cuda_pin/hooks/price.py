@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import UnsolvableError
 from .words import warn_of_fault
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def find_price(case: Case, attempts: Attempts, ascent: Ascent) -> str:
             without = attempts.solve(plan.pins)
         losses = find_price(ascent.solution, without, less, attempts.is_newer)
         return describe_price(spec, losses, without.packages)
+    except UnsolvableError:
+        return ""  # nothing to compare with
     except Exception as fault:  # noqa: BLE001 - a word less is no harm
         warn_of_fault("comparing with another CUDA version", fault)
         return ""

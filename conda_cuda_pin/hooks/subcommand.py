@@ -37,6 +37,7 @@ def configure_parser(parser: ArgumentParser) -> None:
     check = commands.add_parser("check", help="what is wrong in an environment; exit status 1 if anything breaks")
     check.add_argument("--file", metavar="FILE", help="judge a lock file, environment.yml or requirements.txt instead")
     check.add_argument("--sarif", action="store_true", help="print SARIF 2.1.0, for code hosts")
+    check.add_argument("--verify", action="store_true", help="also import the frameworks, each in its own process")
     for command in (status, explain, check):
         add_parser_prefix(command)
         add_parser_json(command)
@@ -100,7 +101,7 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     from ..component import read_components
     from ..explain.document import document_plan
     from ..explain.host import describe_host
-    from ..explain.plan import describe_plan
+    from ..explain.plan import describe_plan, describe_provider
     from ..plan import make_plan
     from ..request import Request
     from .case import describe_place, read_policy
@@ -112,6 +113,8 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     request = Request("install", specs, channels, describe_place(prefix))
     plan = make_plan(host, settings, request, read_components(read_installed(prefix)))
     text = f"host: {describe_host(host)}\n{describe_plan(plan)}"
+    provider = describe_provider(request)
+    text += f"\n{provider}" if provider else ""
     for spec in specs if plan.limit is not None else ():
         if plan.limit is not None and not plan.limit.is_firm and beyond(spec, plan.limit):
             text += f"\n{spec} asks for more ({plan.limit.reason}): solved without caps, and the result refused"
@@ -119,6 +122,8 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
 
 
 def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
+    from conda.exceptions import CondaValueError
+
     from ..explain.examination import describe_examination, document_examination
     from ..explain.sarif import document_sarif
     from ..inventory.examine import name_subject
@@ -126,8 +131,10 @@ def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str
 
     if arguments.file is None:
         _require_environment(prefix)
-    host, found = examine(prefix) if arguments.file is None else examine_file(arguments.file, prefix)
-    code = FOUND if found.judgement.blocks else 0
+    elif arguments.verify:
+        raise CondaValueError("--verify imports what is installed; with --file nothing is")
+    host, found = examine(prefix, arguments.verify) if arguments.file is None else examine_file(arguments.file, prefix)
+    code = FOUND if found.breaks else 0
     if arguments.sarif:
         facts = document_sarif(found, name_subject(found))
         return code, json.dumps(facts, indent=2), facts

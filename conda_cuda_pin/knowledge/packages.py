@@ -117,9 +117,9 @@ def toolkit_parts() -> Mapping[str, ToolkitPart]:
 
 
 @functools.cache
-def ptx_users() -> Mapping[str, str]:
-    """Packages that load PTX made by the installed toolkit, and why that is known."""
-    return {row["name"]: row["why"] for row in load_table("ptx")["rows"]}
+def ptx_users() -> Mapping[str, bool]:
+    """Packages that load PTX made by the installed toolkit, and whether they are as often used without a GPU."""
+    return {row["name"]: row["also_cpu"] for row in load_table("ptx")["rows"]}
 
 
 @functools.cache
@@ -162,6 +162,15 @@ def _rows_of_kernels(name: str, toolkit: CudaVersion, platform: str) -> list[dic
 
 def _read_kernels(row: dict[str, Any]) -> Kernels:
     return Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
+
+
+@functools.cache
+def oldest_gpu(name: str, version: str) -> ComputeCapability | None:
+    """Return the lowest compute capability that a release of a package runs on, None where that is not known."""
+    rows = (row for row in load_table("kernels")["oldest"] if name in row["names"])
+    fitting = [row for row in rows if read_numbers(row["since"]) <= read_numbers(version)]
+    newest = max(fitting, key=lambda row: read_numbers(row["since"]), default=None)
+    return ComputeCapability.parse(newest["capability"]) if newest else None
 
 
 @functools.cache

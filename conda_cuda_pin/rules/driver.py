@@ -8,7 +8,7 @@ from ..component import Component, Role, Variant
 from ..host import Outcome
 from ..host import State as HostState
 from ..knowledge.drivers import branch_for_cuda, floor_of_major
-from ..knowledge.packages import ptx_users
+from ..knowledge.packages import ptx_users, toolkit_parts
 from ..knowledge.wheels import makes_ptx
 from ..limit import MINOR_COMPATIBLE_SINCE, runs_toolkit
 from ..span import Span
@@ -19,6 +19,7 @@ from .rule import Observation, Rule, Severity, State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..request import Request
     from ..versions import CudaVersion
 
 _COMPATIBILITY = "https://docs.nvidia.com/deploy/cuda-compatibility/"
@@ -45,7 +46,7 @@ def find_driver_too_old(state: State) -> Iterable[Observation]:
             (component.name, str(needed.major)),
             f"{component} is built for {needs}{wants}; the driver runs CUDA {driver}",
             (str(component),),
-            fit_wheel(component, state.host, driver) if component.is_wheel else (_bound_selector(driver),),
+            fit_wheel(component, state.host, driver) if component.is_wheel else (_bound_selector(driver, state),),
         )
 
 
@@ -72,10 +73,14 @@ def _excludes(component: Component, driver: CudaVersion) -> bool:
     return constraint is not None and driver not in Span.parse(constraint)
 
 
-def _bound_selector(driver: CudaVersion) -> str:
-    """Return the spec that keeps to what a driver runs: conda-forge's selector goes back to CUDA 11."""
+def _bound_selector(driver: CudaVersion, state: State) -> str:
+    """Return the spec that keeps to what a driver runs: conda-forge's selector goes back to CUDA 11.
+
+    Builds of the pytorch channel know no other selector than their own.
+    """
     if driver.major >= MINOR_COMPATIBLE_SINCE:
-        return f"cuda-version<{driver.next_major().major}"
+        name = "pytorch-cuda" if any(c.needs_own_selector for c in state.components) else "cuda-version"
+        return f"{name}<{driver.next_major().major}"
     return f"cudatoolkit<{driver.next_minor()}"
 
 
@@ -90,7 +95,7 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
     newest = max((c.toolkit for c in toolkits if c.toolkit), default=None)
     if newest is None or newest.major != driver.major or newest <= driver:
         return
-    users = [c for c in packed if c.name in ptx_users()]
+    users = [c for c in packed if _compiles(c, state.request)]
     remedy = (f"cuda-version<={driver}",)
     for user in users:
         message = f"{user} loads PTX made by CUDA {newest}; the driver runs CUDA {driver} and may refuse it"
@@ -98,6 +103,14 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
     if not users:
         message = f"CUDA {newest} is newer than the driver's {driver}: fine for compiled kernels, not for PTX"
         yield Observation(Severity.INFO, (str(newest),), message, (), remedy)
+
+
+def _compiles(component: Component, request: Request) -> bool:
+    """Whether a package compiles for the GPU: numba, which comes with much else, where it is meant for that."""
+    also_cpu = ptx_users().get(component.name)
+    toolkit = any(name in toolkit_parts() or name == "cudatoolkit" for name in request.names)
+    meant = toolkit or component.name in request.names or component.toolkit is not None
+    return also_cpu is not None and (not also_cpu or meant)
 
 
 def _find_wheel_ptx(state: State, driver: CudaVersion) -> Iterable[Observation]:

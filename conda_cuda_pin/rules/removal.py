@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def find_broken_by_removal(state: State) -> Iterable[Observation]:
     """Find removed wheels that take along a library which a package that stays loads."""
+    yield from _find_bereft(state)
     now = {wheel.name for wheel in state.only_wheels}
     for gone in (wheel for wheel in state.previous if wheel.is_wheel and wheel.name not in now):
         if gone.role is Role.PART:
@@ -25,6 +26,21 @@ def find_broken_by_removal(state: State) -> Iterable[Observation]:
             if gone in (one, other):
                 robbed = other if one is gone else one
                 yield _observe_loss(Severity.WARN, gone, robbed, "")
+
+
+def _find_bereft(state: State) -> Iterator[Observation]:
+    """Find wheels that look for CUDA by name, where conda's libraries of their major go and nothing else has them."""
+    gone = [c for c in state.previous if c.carries_toolkit and not c.is_tool and state.find(c.name) is None]
+    for wheel in state.only_wheels if gone else ():
+        lost = [c for c in gone if wheel.known and wheel.known.borrows and _is_of_major(c, wheel)]
+        if lost and not any(c.role in (Role.PART, Role.MONOLITH) and _is_of_major(c, wheel) for c in state.components):
+            named = ", ".join(map(str, lost[:2]))
+            message = f"{wheel} from pip loads libraries of CUDA {wheel.toolkit}, and those of conda go: {named}"
+            yield Observation(Severity.WARN, (wheel.name, "toolkit"), message, (str(wheel), *map(str, lost)))
+
+
+def _is_of_major(part: Component, wheel: Component) -> bool:
+    return part.toolkit is not None and wheel.toolkit is not None and part.toolkit.major == wheel.toolkit.major
 
 
 def _find_needed(gone: Component, state: State) -> Iterator[Observation]:

@@ -72,10 +72,13 @@ class State:
     def driver(self) -> CudaVersion | None:
         """What the driver runs, raised by a forward-compatible user-mode driver in the environment.
 
+        Not for GeForce: it is refused there with error 804.
         https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html
         """
         driver, compat = self.host.driver_cuda, self.find("cuda-compat")
         if driver is None or compat is None or compat.toolkit is None:
+            return driver
+        if any("GeForce" in gpu.name for gpu in self.host.gpus):
             return driver
         return max(driver, compat.toolkit)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..caps import wished_toolkit
 from ..component import Component, Role, Variant
-from ..intent import find_demand
+from ..intent import find_demand, is_cuda_selector
 from ..knowledge.packages import find_defect
 from .cpu_wheels import find_without_libraries, observe_lost_wheel, weigh_wheel
 from .remedy import label
@@ -29,8 +29,9 @@ def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
             yield from weigh_wheel(state, component)
             continue
         demand = find_demand(state.request, family)
+        named = demand is not None and not is_cuda_selector(demand.name)
         demanded = demand is not None and _is_demand(demand, component, state) and _is_requested(state, family)
-        if not component.cheap and (state.wants_cuda or demanded):
+        if named or (not component.cheap and (state.wants_cuda or demanded)):
             asked = f"{demand} asks for CUDA" if demand else "cuda_pin_variant asks for CUDA"
             yield _observe(Severity.BLOCK, component, f"{component} is a CPU build, and {asked}", demand)
         elif state.host.driver_cuda is not None:

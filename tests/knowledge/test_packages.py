@@ -14,6 +14,7 @@ from conda_cuda_pin.knowledge.packages import (
     kernels_of,
     members,
     names_of_family,
+    oldest_gpu,
     ptx_users,
     selectors,
     toolkit_parts,
@@ -74,8 +75,8 @@ def test_the_families_of_selectors_exist() -> None:
 def test_a_selector_of_a_choice_is_named_after_it() -> None:
     for selector in selectors().values():
         if selector.variant is not None:
-            words = {"cpu": "cpu", "cuda": "gpu"}
-            assert words[selector.variant] in selector.name
+            words = {"cpu": ("cpu", "mkl", "eigen"), "cuda": ("gpu",)}
+            assert any(word in selector.name for word in words[selector.variant])
 
 
 def test_stable_names_are_those_of_libraries_that_kept_them() -> None:
@@ -150,9 +151,16 @@ def test_kernels_run_on_their_own_major_or_through_ptx(gpu: str, ptx: bool, runs
     assert kernels.run_on(ComputeCapability.parse(gpu)) is runs
 
 
-def test_users_of_ptx_are_told_with_why() -> None:
+def test_users_of_ptx_are_told_and_which_of_them_need_no_gpu() -> None:
     assert {"openmm", "numba"} <= ptx_users().keys()
-    assert all(ptx_users().values())
+    assert ptx_users()["numba"]
+    assert not ptx_users()["openmm"]
+
+
+def test_the_oldest_gpu_of_a_release() -> None:
+    assert oldest_gpu("libcudf", "24.02.00") == ComputeCapability(7, 0)
+    assert oldest_gpu("libcudf", "23.12.01") is None
+    assert oldest_gpu("pytorch", "24.02.00") is None
 
 
 @pytest.mark.parametrize("row", DEFECTS, ids=[f"{row['name']}-{row['version']}" for row in DEFECTS])

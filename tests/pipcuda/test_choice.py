@@ -30,7 +30,7 @@ def test_the_newest_torch_that_runs_there(hook: Hook, host: str, version: str) -
 def test_the_choice_is_told_in_one_line(hook: Hook) -> None:
     told = hook.install("torch").stderr.splitlines()[-1]
     assert told.startswith("pip-cuda: the driver runs CUDA 12.4: torch 2.14.1+cu126 ")
-    assert told.endswith("from download.pytorch.org/whl/cu126")
+    assert "from download.pytorch.org/whl/cu126 (the driver is of CUDA 12.4, the build of 12.6: " in told
 
 
 def test_a_family_comes_from_one_index(hook: Hook) -> None:
@@ -99,3 +99,22 @@ def test_few_pages_are_asked_for(hook: Hook) -> None:
 def test_no_wheel_is_fetched_to_decide(hook: Hook) -> None:
     hook.install("torch", "--dry-run")
     assert hook.world.count_bytes("*.whl") == 0
+
+
+def test_a_login_node_does_not_lose_the_cuda_build(hook: Hook) -> None:
+    hook.install("torch==2.13.0", host="12.4 8.9")
+    assert hook.installed["torch"] == "2.13.0+cu126"
+    hook.run("install", "-U", "torch", host="none")
+    assert "+cpu" not in hook.installed["torch"]
+    hook.install("lightning", host="none")
+    assert "+cpu" not in hook.installed["torch"]
+
+
+def test_a_cpu_build_on_a_machine_with_a_gpu_is_replaced_when_asked_again(hook: Hook) -> None:
+    hook.install("torch", host="none")
+    told = hook.install("torch", host="12.4 8.9").stderr
+    assert hook.installed["torch"] == "2.15.0+cpu"
+    assert "torch 2.15.0+cpu is a CPU build and stays" in told
+    assert "stays" not in hook.install("torch", host="12.4 8.9", CONDA_PLUGINS_CUDA_PIN_VARIANT="cpu").stderr
+    hook.install("--force-reinstall", "torch", host="12.4 8.9")
+    assert hook.installed["torch"] == "2.14.1+cu126"

@@ -34,6 +34,16 @@ def test_debug_json_is_a_host_that_can_be_read_back(
     assert (host.driver_cuda, host.verdict.state) == (CudaVersion(12, 4), State.DECLARED)
 
 
+def test_debug_speaks_of_the_host_that_is_installed_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONDA_PLUGINS_CUDA_PIN_TARGET", "12.4 8.9")
+    assert main(["debug"]) == 0
+    out = capsys.readouterr().out
+    assert "the driver runs CUDA 12.4 (says cuda_pin_target)" in out
+    assert "settings: mode enforce, target 12.4 8.9" in out
+
+
 def test_a_garbage_override_is_named_and_is_no_crash(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,13 @@ def test_a_newer_library_over_an_older_one_passes(torch_there: Hook) -> None:
     assert "CUP" not in result.stderr
 
 
+def test_what_only_the_files_show_is_said_afterwards(torch_there: Hook) -> None:
+    result = torch_there.run("install", "acme-collectives-cu12", host=NEW)
+    assert result.returncode == BLOCKED
+    assert "this installation broke the environment" in result.stderr
+    assert "nvidia/nccl/lib/libnccl.so.2" in result.stderr
+
+
 def test_an_older_cudnn(torch_there: Hook) -> None:
     result = torch_there.run("install", "nvidia-cudnn-cu12==9.10.2.21", host=NEW)
     assert result.returncode == BLOCKED
@@ -60,6 +67,7 @@ def test_uninstalling_what_another_package_loads(torch_there: Hook) -> None:
     result = torch_there.run("uninstall", "-y", "nvidia-nccl-cu12", host=NEW)
     assert result.returncode == BLOCKED
     assert "CUP203" in result.stderr
+    assert "install --force-reinstall --no-deps nvidia-nccl-cu13==2.30.7" in result.stderr
     assert "nvidia-nccl-cu12" in torch_there.installed
     torch_there.run("uninstall", "-y", "xgboost", host=NEW)
     assert "xgboost" not in torch_there.installed

@@ -41,6 +41,7 @@ PYPI = make_pypi(
     library("nvidia-nccl-cu12", "2.30.7", NCCL),
     library("nvidia-nccl-cu12", "2.32.3", NCCL),
     library("nvidia-nccl-cu13", "2.30.7", NCCL),
+    library("acme-collectives-cu12", "1.0", NCCL),
     Wheel("sympy", "1.10"),
     Wheel("sympy", "1.14.0"),
     Wheel("numpy", "2.4.0"),

@@ -154,6 +154,13 @@ def test_what_can_do_without_a_library_is_a_warning() -> None:
     assert severities(find("broken-by-removal", HOST, XGBOOST, before=[XGBOOST, NCCL_12_NEW])) == ["warn"]
 
 
+def test_condas_libraries_that_a_wheel_looks_for_are_missed() -> None:
+    nvrtc, other = make_package("cuda-nvrtc 12.4.127 0"), make_package("libcublas 12.4.5.8 0")
+    assert severities(find("broken-by-removal", HOST, CUPY_12X, before=[CUPY_12X, nvrtc, other])) == ["warn"]
+    assert find("broken-by-removal", HOST, CUPY_12X, other, before=[CUPY_12X, nvrtc, other]) == []
+    assert find("broken-by-removal", HOST, CUPY_13X, before=[CUPY_13X, nvrtc]) == []
+
+
 REMOVALS: list[tuple[tuple[Package, ...], tuple[Package, ...]]] = [
     (ENV, (CUDNN_13, NCCL_13)),
     (ENV, ()),

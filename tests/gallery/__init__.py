@@ -1,0 +1,1 @@
+"""Real reports, and what is said to them today."""
