@@ -10,7 +10,7 @@ import pytest
 from pip_hook.speech import BLOCKED
 from tests.pipcuda.conftest import Hook
 from tests.pipcuda.project import write_project
-from tests.pipcuda.world import WORLD
+from tests.pipcuda.world import WORLD, find
 from tests.piprig.index import Index, as_offers, hash_content, make_torch
 from tests.piprig.server import Asked, IndexServer
 from tests.piprig.wheel import Wheel
@@ -24,13 +24,11 @@ PLANNED = {
     "nvidia-cudnn-cu12": "9.24.0.43",
     "nvidia-nccl-cu12": "2.30.7",
 }
-WHEELS = [offer.file for index in WORLD for offer in index.offers if isinstance(offer.file, Wheel)]
-OFFERS = {(wheel.name, wheel.version): wheel for wheel in WHEELS}
 PROJECT = Wheel("proj", "1.0", ("numpy", 'torch; extra == "gpu"'))
 
 
 def hashed(name: str, version: str) -> str:
-    return f"{name}=={version} --hash=sha256:{hash_content(OFFERS[name, version].content)}\n"
+    return f"{name}=={version} --hash=sha256:{hash_content(find(name, version).content)}\n"
 
 
 def test_files_with_includes_constraints_indexes_and_markers(hook: Hook) -> None:
@@ -84,7 +82,7 @@ class Switch(list[Asked]):
 
 
 def test_what_changes_between_the_decision_and_the_installation_is_refused(hook: Hook) -> None:
-    other = Wheel("torch", "2.14.1+cu126", OFFERS["torch", "2.14.1+cu126"].requires, {"torch/other.py": b""})
+    other = Wheel("torch", "2.14.1+cu126", find("torch", "2.14.1+cu126").requires, {"torch/other.py": b""})
     hook.world.asked = Switch(hook.world, make_torch("cu126", other))
     result = hook.run("install", "torch")
     assert result.returncode == 1
@@ -106,7 +104,7 @@ def test_a_source_tree_in_a_file_of_another_folder(hook: Hook) -> None:
 
 
 def test_a_wheel_by_its_path_and_by_its_address(hook: Hook) -> None:
-    wheel = OFFERS["torch", "2.15.0+cu130"]
+    wheel = find("torch", "2.15.0+cu130")
     (hook.tool.at / wheel.filename).write_bytes(wheel.content)
     for named in (f"./{wheel.filename}", f"torch @ {(hook.tool.at / wheel.filename).as_uri()}"):
         result = hook.run("install", named)
@@ -120,7 +118,7 @@ def test_without_a_network(hook: Hook) -> None:
     folder = hook.tool.at / "wheels"
     folder.mkdir()
     for name, version in (*PLANNED.items(), ("torch", "2.15.0+cu130"), ("numpy", "2.4.0"), ("lightning", "2.6.0")):
-        wheel = OFFERS[name, version]
+        wheel = find(name, version)
         (folder / wheel.filename).write_bytes(wheel.content)
     offline = ("--no-index", "--find-links", str(folder))
     assert hook.plan(*offline, "torch<2.15", "lightning")["torch"] == "2.14.1+cu126"
