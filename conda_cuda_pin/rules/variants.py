@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..caps import wished_toolkit
 from ..component import Component, Role, Variant
 from ..intent import find_demand, is_cuda_selector
-from ..knowledge.packages import find_defect
+from ..knowledge.packages import find_defect, selectors
 from .cpu_wheels import find_without_libraries, observe_lost_wheel, weigh_wheel
 from .remedy import label
 from .rule import Observation, Rule, Severity, State
@@ -33,7 +33,8 @@ def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
         demanded = demand is not None and _is_demand(demand, component, state) and _is_requested(state, family)
         if named or (not component.cheap and (state.wants_cuda or demanded)):
             asked = f"{demand} asks for CUDA" if demand else "cuda_pin_variant asks for CUDA"
-            yield _observe(Severity.BLOCK, component, f"{component} is a CPU build, and {asked}", demand)
+            text = f"{component} is a CPU build, and {asked}{_name_holder(state, family)}"
+            yield _observe(Severity.BLOCK, component, text, demand)
         elif state.host.driver_cuda is not None:
             severity = Severity.INFO if component.cheap else Severity.WARN
             text = f"{component} is a CPU build; this host runs CUDA {state.host.driver_cuda}"
@@ -50,6 +51,15 @@ def _cpu_members(state: State) -> dict[str, Component]:
                 cpu[component.family] = component
             cpu.setdefault(component.family, component)
     return cpu
+
+
+def _name_holder(state: State, family: str) -> str:
+    """Name the package that holds a family on CPU builds, which an earlier request may have left: cpuonly."""
+    for held in state.of_role(Role.SELECTOR):
+        row = selectors().get(held.name)
+        if row is not None and row.kind == "choice" and row.variant == Variant.CPU.value and family in row.families:
+            return f"; {held.name} holds it there: conda remove {held.name}" if not state.is_new(held) else ""
+    return ""
 
 
 def _is_demand(spec: Spec, component: Component, state: State) -> bool:

@@ -56,6 +56,14 @@ def test_cpu_on_gpu_names_the_spec_that_demands_cuda() -> None:
     assert "pytorch-cuda=12.1 asks for CUDA" in finding.message
 
 
+def test_cpu_on_gpu_names_the_selector_that_was_left() -> None:
+    left, asked = make_package("cpuonly 2.0 0", channel="pytorch"), make_request("pytorch", "cudatoolkit=10.1")
+    (finding,) = find("cpu-on-gpu", HOST, TORCH_OWN_CPU, left, request=asked, before=[left])
+    assert "conda remove cpuonly" in finding.message
+    (finding,) = find("cpu-on-gpu", HOST, TORCH_OWN_CPU, left, request=asked)
+    assert "cpuonly" not in finding.message
+
+
 def test_cpu_on_gpu_tells_of_a_family_once_and_names_the_framework() -> None:
     libtorch = make_package("libtorch 2.7.0 cpu_mkl_0")
     for order in ((libtorch, VISION_CPU, TORCH_CPU), (TORCH_CPU, VISION_CPU, libtorch)):
