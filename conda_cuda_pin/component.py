@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from .knowledge.packages import core_names, members, selectors, toolkit_parts
+from .knowledge.packages import core_names, find_ptx_user, members, selectors, toolkit_parts
 from .span import ANY, Span
 from .versions import CudaVersion, read_numbers
 
@@ -122,6 +122,11 @@ class Component:
             return False
         return self.package.provider == "pytorch" or self.package.provider.startswith("pytorch-")
 
+    @property
+    def needs_own_selector(self) -> bool:
+        """Whether its CUDA is chosen by pytorch-cuda and by nothing else: the pytorch channel from 1.13 on."""
+        return self.from_pytorch and self.package.requirement("pytorch-cuda") is not None
+
     def __str__(self) -> str:
         return str(self.package)
 
@@ -168,7 +173,12 @@ def read_component(package: Package, platform: str = "linux-64") -> Component | 
         return Component(package, Role.FRAMEWORK, toolkit, span, variant, member.family, member.cheap)
     if span.single_minor and package.requirement("cuda-version") and not package.requirement("python"):
         return Component(package, Role.PART, toolkit, span, Variant.CUDA)
-    if toolkit is None and variant is not Variant.CUDA and not _extends_framework(package, variant):
+    concerned = (
+        variant is Variant.CUDA
+        or find_ptx_user(package.name, package.version) is not None
+        or _extends_framework(package, variant)
+    )
+    if toolkit is None and not concerned:
         return None
     return Component(package, Role.USER, toolkit, span, variant, _framework_family(package))
 

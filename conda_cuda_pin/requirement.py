@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+
+from .tag import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ _SYSTEMS = {
     "win": ("Windows", "win32", "nt"),
     "osx": ("Darwin", "darwin", "posix"),
 }
-_MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "ppc64le": "ppc64le"}
+_MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "ppc64le": "ppc64le", "32": "i686"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def read_needs(depends: Iterable[str], platform: str, extras: bool = False) -> I
 def name_of(text: str) -> str:
     """Return the normalised name at the head of a requirement, without reading the rest."""
     match = _NAME.match(text)
-    return canonicalize_name(match[1]) if match else ""
+    return normalise(match[1]) if match else ""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -70,15 +71,15 @@ def _read_need(text: str, platform: str, extra: str) -> Need | None:
         requirement = Requirement(text)
     except InvalidRequirement:
         return None
-    environment = {**_make_environment(platform), "extra": extra}
+    environment = {**describe_markers(platform), "extra": extra}
     if requirement.marker is not None and not requirement.marker.evaluate(environment):
         return None
-    return Need(canonicalize_name(requirement.name), str(requirement.specifier))
+    return Need(normalise(requirement.name), str(requirement.specifier))
 
 
 @functools.cache
-def _make_environment(platform: str) -> dict[str, str]:
-    """Return what markers ask for; the version of Python stays that of the interpreter that runs."""
+def describe_markers(platform: str) -> dict[str, str]:
+    """Return what markers ask for on one of conda's platforms; the version of Python stays that of who runs."""
     system, _, machine = platform.partition("-")
     name, short, kind = _SYSTEMS.get(system, _SYSTEMS["linux"])
     processor = "AMD64" if system == "win" and machine == "64" else _MACHINES.get(machine, machine)

@@ -130,11 +130,13 @@ class _Reading:
     def _is_undeclared(self) -> bool:
         """Whether it is a build with CUDA that does not name its libraries.
 
-        It is of a time when none did, or what is told of PyPI's own wheel is a part of its requirements.
+        It is of a time when none did, from a list that names no requirements, or PyPI's own, of which only a part of
+        the requirements is told.
         """
         since = self.known.declares_since if self.known else ""
         old = bool(since) and read_numbers(self.package.version) < read_numbers(since)
-        return self.platform == "linux-64" and (old or (bool(since) and self.package.channel == "pypi"))
+        silent = bool(since) and (not self.package.depends or self.package.channel == "pypi")
+        return self.platform == "linux-64" and (old or silent)
 
     def _find_base(self, local: Tag, page: Tag, span: Span | None) -> BuiltFor | None:
         """Return what an extension of torch was compiled against, None where nothing tells."""

@@ -55,11 +55,13 @@ def _ask_anew(machine: Machine, facts: Facts, *, want_gpus: bool) -> tuple[Answe
 
 
 def needs_smi(facts: Facts, answer: Answer) -> bool:
-    """Whether nvidia-smi may know more: the libraries could not be loaded, or nothing could be started with Python.
+    """Whether nvidia-smi may know more: the libraries could not be loaded or crashed, or Python could not be started.
 
     After a hang it is not asked: it would hang in the same call.
     """
     if answer.end is End.SPAWN_FAILED:
+        return True
+    if answer.end is End.CRASH and not any(reply.cuda for reply in answer.replies):
         return True
     loaded = any(reply.code not in (None, _NVML_NOT_FOUND) for reply in answer.replies)
     return answer.end is End.FINISHED and not loaded and not facts.tegra

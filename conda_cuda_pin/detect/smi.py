@@ -22,8 +22,10 @@ _OLD_FIELDS = ("name", "driver_version", "memory.total")
 """``compute_cap`` came with release 495, ``mig.mode.current`` with 450."""
 _CAPABILITY = re.compile(r"[0-9]{1,2}\.[0-9]")
 _RELEASE = re.compile(r"[0-9]{2,4}(?:\.[0-9]+){1,3}")
-_DRIVER = re.compile(r"(?m)(?:\b(?:Driver|KMD) Version\s*:\s*|^\s*(?=[0-9.]+\s*$))([0-9]{3,4}(?:\.[0-9]+){1,3})\b")
-_CUDA = re.compile(r"\bCUDA (?:UMD )?Version\s*:\s*([0-9]{1,2})\.([0-9])\b")
+_DRIVER = re.compile(
+    r"(?m)(?:\b(?:Driver|KMD) Version\s*:\s*|<driver_version>|^\s*(?=[0-9.]+\s*$))([0-9]{3,4}(?:\.[0-9]+){1,3})\b"
+)
+_CUDA = re.compile(r"(?:\bCUDA (?:UMD )?Version\s*:\s*|<cuda_version>)([0-9]{1,2})\.([0-9])\b")
 _GPU_ROW = re.compile(r"(?m)^\|\s+[0-9]+\s+(\S+(?: \S+)*)\s{2,}")
 
 
@@ -65,7 +67,7 @@ def parse_table(output: bytes, fields: tuple[str, ...]) -> tuple[Reply, ...]:
 def parse_banner(output: bytes) -> tuple[Reply, ...]:
     """Read what is printed without a question: release and CUDA version, then the GPUs by name, which may be cut off.
 
-    A line that is a release and nothing more counts too.
+    A line that is a release and nothing more counts too, and so do the long form (``-q``) and its XML.
     """
     text = output.decode("utf-8", "replace")
     release = _DRIVER.search(text)

@@ -53,6 +53,14 @@ class ToolkitPart:
 
 
 @dataclass(frozen=True)
+class PtxUser:
+    """A package that loads PTX made by the installed toolkit."""
+
+    also_cpu: bool
+    """It is as often used without a GPU."""
+
+
+@dataclass(frozen=True)
 class Kernels:
     """The GPUs that the builds of one release hold kernels for."""
 
@@ -117,10 +125,13 @@ def toolkit_parts() -> Mapping[str, ToolkitPart]:
 
 
 @functools.cache
-def loads_ptx(name: str, version: str) -> bool:
-    """Whether a release of a package loads PTX that the installed toolkit makes."""
-    until = next((row.get("until", "") for row in load_table("ptx")["rows"] if row["name"] == name), None)
-    return until is not None and (not until or read_numbers(version) < read_numbers(until))
+def find_ptx_user(name: str, version: str) -> PtxUser | None:
+    """Return what is known of a release that loads PTX made by the installed toolkit, None for all others."""
+    row = next((row for row in load_table("ptx")["rows"] if row["name"] == name), None)
+    until = row.get("until", "") if row is not None else ""
+    if row is None or (until and read_numbers(version) >= read_numbers(until)):
+        return None
+    return PtxUser(row["also_cpu"])
 
 
 @functools.cache
@@ -163,6 +174,15 @@ def _rows_of_kernels(name: str, toolkit: CudaVersion, platform: str) -> list[dic
 
 def _read_kernels(row: dict[str, Any]) -> Kernels:
     return Kernels(tuple(map(ComputeCapability.parse, row["capabilities"])), row["ptx"])
+
+
+@functools.cache
+def oldest_gpu(name: str, version: str) -> ComputeCapability | None:
+    """Return the lowest compute capability that a release of a package runs on, None where that is not known."""
+    rows = (row for row in load_table("kernels")["oldest"] if name in row["names"])
+    fitting = [row for row in rows if read_numbers(row["since"]) <= read_numbers(version)]
+    newest = max(fitting, key=lambda row: read_numbers(row["since"]), default=None)
+    return ComputeCapability.parse(newest["capability"]) if newest else None
 
 
 @functools.cache

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..component import Component, Role, Variant
 from ..knowledge.architectures import last_toolkit
-from ..knowledge.packages import kernels_of
+from ..knowledge.packages import kernels_of, oldest_gpu
 from ..limit import oldest_native_toolkit
+from ..tag import split_name
 from .remedy import fit_wheel
 from .rule import Observation, Severity, State
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..knowledge.packages import Kernels
-    from ..versions import ComputeCapability
+    from ..versions import ComputeCapability, CudaVersion
 
 
 SERVER_BUILDS_SINCE = 13
@@ -32,6 +33,7 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
     if "tegra" in state.host.kinds and (driver is None or driver.major < SERVER_BUILDS_SINCE):
         yield from _find_server_builds(state)
         return
+    yield from _find_board_builds(state)
     for component in (c for c in state.built_for_cuda if c.runs_on_gpu) if gpus else ():
         bare = [gpu for gpu in gpus if _lacks_kernels(component, gpu, state)]
         if not bare:
@@ -51,8 +53,8 @@ def find_arch_unsupported(state: State) -> Iterable[Observation]:
 def _lacks_kernels(component: Component, gpu: ComputeCapability, state: State) -> bool:
     if component.toolkit is None:
         return False
-    last, oldest = last_toolkit(gpu), oldest_native_toolkit(gpu)
-    if last is not None and component.toolkit > last:
+    oldest = oldest_native_toolkit(gpu)
+    if _is_dropped(gpu, component.toolkit) or _is_too_old(gpu, component):
         return True
     if component.role is not Role.FRAMEWORK:
         return False
@@ -62,6 +64,12 @@ def _lacks_kernels(component: Component, gpu: ComputeCapability, state: State) -
     if component.is_wheel and (component.falls_back or not component.span.single_minor):
         return False
     return oldest is not None and component.toolkit < oldest and component.is_core
+
+
+def _is_too_old(gpu: ComputeCapability, component: Component) -> bool:
+    """Whether the package itself is known to have given up such a GPU, whatever its toolkit could build for."""
+    lowest = oldest_gpu(split_name(component.name)[0], component.package.version)
+    return lowest is not None and gpu < lowest
 
 
 def _find_kernels(component: Component, state: State) -> Kernels | None:
@@ -79,10 +87,14 @@ def _is_proven(component: Component, gpus: list[ComputeCapability], state: State
     toolkit = component.toolkit
     if toolkit is None:
         return False
-    dropped = all((last := last_toolkit(gpu)) is not None and toolkit > last for gpu in gpus)
-    if dropped:
+    if all(_is_too_old(gpu, component) or _is_dropped(gpu, toolkit) for gpu in gpus):
         return True
     return _find_kernels(component, state) is not None
+
+
+def _is_dropped(gpu: ComputeCapability, toolkit: CudaVersion) -> bool:
+    last = last_toolkit(gpu)
+    return last is not None and toolkit > last
 
 
 def _arch_remedy(
@@ -91,6 +103,8 @@ def _arch_remedy(
     """Return the spec that bounds the toolkit for these GPUs, and the selectors that would stand against it."""
     if component.is_wheel:
         return fit_wheel(component, state.host, state.driver) if component.name == "torch" else (), ()
+    if any(_is_too_old(gpu, component) for gpu in gpus):
+        return (), ()
     last, oldest = last_toolkit(gpus[0]), oldest_native_toolkit(gpus[-1])
     selectors = ("cudatoolkit", "pytorch-cuda", "cuda-version")
     if last is not None:
@@ -104,10 +118,10 @@ def _arch_remedy(
 
 def _find_server_builds(state: State) -> Iterable[Observation]:
     """On a Jetson of before CUDA 13, builds for servers lack its kernels."""
-    servers = [c for c in state.components if c.package.requirement("arm-variant") and _is_sbsa(c)]
+    servers = _list_of_variant(state, "sbsa")
     if servers:
         message = f"{servers[0]} and what stands on it are built for Arm servers (sbsa), not for Jetson"
-        yield Observation(Severity.WARN, ("sbsa",), message, tuple(map(str, servers)), ("arm-variant=*=tegra",))
+        yield _observe_arm(servers, "sbsa", message, "tegra")
     for torch in (c for c in state.of_role(Role.FRAMEWORK) if c.is_wheel and c.is_core and c.family == "torch"):
         index = torch.package.channel.partition("/")[0]
         if torch.variant is Variant.CUDA and index in _SERVER_INDEXES:
@@ -119,5 +133,21 @@ _SERVER_INDEXES = ("pypi", "download.pytorch.org")
 """Whose wheels for Arm are for servers: https://docs.nvidia.com/deeplearning/frameworks/install-pytorch-jetson-platform/"""
 
 
-def _is_sbsa(component: Component) -> bool:
-    return any(spec.startswith("arm-variant") and "sbsa" in spec for spec in component.package.depends)
+def _find_board_builds(state: State) -> Iterable[Observation]:
+    """On Arm servers, the builds for Jetson look for the libraries of its board."""
+    boards = _list_of_variant(state, "tegra") if state.host.driver_cuda is not None else []
+    if boards:
+        message = f"{boards[0]} and what stands on it are built for Jetson (tegra), not for Arm servers"
+        yield _observe_arm(boards, "tegra", message, "sbsa")
+
+
+def _list_of_variant(state: State, variant: str) -> list[Component]:
+    def is_of(spec: str) -> bool:
+        return spec.startswith("arm-variant") and variant in spec
+
+    return [c for c in state.components if any(map(is_of, c.package.depends))]
+
+
+def _observe_arm(found: list[Component], subject: str, message: str, right: str) -> Observation:
+    named = tuple(map(str, found))
+    return Observation(Severity.WARN, (subject,), message, named, (f"arm-variant=*={right}",))

@@ -72,10 +72,13 @@ class State:
     def driver(self) -> CudaVersion | None:
         """What the driver runs, raised by a forward-compatible user-mode driver in the environment.
 
+        Not for GeForce: it is refused there with error 804.
         https://docs.nvidia.com/deploy/cuda-compatibility/forward-compatibility.html
         """
         driver, compat = self.host.driver_cuda, self.find("cuda-compat")
         if driver is None or compat is None or compat.toolkit is None:
+            return driver
+        if any("GeForce" in gpu.name for gpu in self.host.gpus):
             return driver
         return max(driver, compat.toolkit)
 
@@ -110,11 +113,25 @@ class Rule:
     code: str
     word: str
     title: str
-    explanation: str
-    """A paragraph: when it fires, what happens without it, what to do."""
+    fires: str
+    """When it fires."""
+    breaks: str
+    """What happens without it."""
+    mends: str
+    """What to do."""
     source: str
     """The URL that proves it."""
     check: Callable[[State], Iterable[Observation]]
+
+    @property
+    def explanation(self) -> str:
+        """All of it as one paragraph."""
+        return f"{self.fires} {self.breaks} {self.mends}"
+
+    @property
+    def page(self) -> str:
+        """Its page in the documentation, with an example."""
+        return f"docs/rules/{self.code}.md"
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..caps import wished_toolkit
 from ..component import Component, Role
 from ..knowledge.packages import toolkit_parts
 from .rule import Observation, Rule, Severity, State
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 
 def find_mixed_toolkits(state: State) -> Iterable[Observation]:
     """Find parts of two toolkits that write or load the same libraries."""
+    remedy, drops = _mend_selector(state)
+    for seen in _find_mixtures(state):
+        yield replace(seen, remedy=remedy, drops=drops) if seen.severity is Severity.BLOCK else seen
+
+
+def _find_mixtures(state: State) -> Iterable[Observation]:
     carriers = [c for c in state.components if c.carries_toolkit and c.toolkit and not _is_meta(c)]
     libraries = [c for c in carriers if _is_library(c)]
     stable = [c for c in libraries if _is_soname_stable(c)]
@@ -27,6 +35,18 @@ def find_mixed_toolkits(state: State) -> Iterable[Observation]:
     if strays and len(majors) == 1:
         yield _observation(Severity.WARN, "kept names", [*strays, *firm], "libraries of CUDA {} side by side")
     yield from _observe_minors(carriers, majors)
+
+
+def _mend_selector(state: State) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the selector that works in place of a cudatoolkit that was asked for, and what it replaces.
+
+    cudatoolkit chooses builds of the pytorch channel up to 1.12 only; from 1.13 on pytorch-cuda does.
+    """
+    asked = next((spec for spec in state.request.specs if spec.name == "cudatoolkit"), None)
+    toolkit = wished_toolkit(asked) if asked is not None else None
+    if toolkit is None or not any(component.needs_own_selector for component in state.components):
+        return (), ()
+    return (f"pytorch-cuda={toolkit}",), ("cudatoolkit",)
 
 
 def _is_meta(component: Component) -> bool:
@@ -111,12 +131,13 @@ RULES = (
         "CUP201",
         "mixed-toolkits",
         "two CUDA toolkits in one environment",
-        "One environment would hold libraries of two CUDA toolkits. Which one a program loads then depends on the "
-        "order in which libraries happen to be opened: crashes, wrong results, 'symbol not found'. It comes about "
-        "where channels leave dependencies open above (pytorch and nvidia before CUDA 12.5), or where the whole "
-        "toolkit (cudatoolkit) meets its parts (cuda-cudart, libcublas). Libraries that kept their name from CUDA 11 "
-        "to 12 (libcurand, libcusolver, libcufile) are a warning, and different minors that only compilers and tools "
-        "bring are just noted.",
+        "One environment would hold libraries of two CUDA toolkits. It comes about where channels leave dependencies "
+        "open above (pytorch and nvidia before CUDA 12.5), or where the whole toolkit (cudatoolkit) meets its parts "
+        "(cuda-cudart, libcublas). Libraries that kept their name from CUDA 11 to 12 (libcurand, libcusolver, "
+        "libcufile) are a warning, and different minors that only compilers and tools bring are just noted.",
+        "Which one a program loads depends on the order in which libraries happen to be opened: crashes, wrong "
+        "results, 'symbol not found'.",
+        "Name one toolkit for all of them: add 'cuda-version=X.Y'.",
         "https://github.com/pytorch/pytorch/issues/90673",
         find_mixed_toolkits,
     ),

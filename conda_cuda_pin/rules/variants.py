@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..caps import wished_toolkit
 from ..component import Component, Role, Variant
-from ..intent import find_demand
-from ..knowledge.packages import find_defect
+from ..intent import find_demand, is_cuda_selector
+from ..knowledge.packages import find_defect, selectors
 from .cpu_wheels import find_without_libraries, observe_lost_wheel, weigh_wheel
 from .remedy import label
 from .rule import Observation, Rule, Severity, State
@@ -29,10 +29,12 @@ def find_cpu_on_gpu(state: State) -> Iterable[Observation]:
             yield from weigh_wheel(state, component)
             continue
         demand = find_demand(state.request, family)
+        named = demand is not None and not is_cuda_selector(demand.name)
         demanded = demand is not None and _is_demand(demand, component, state) and _is_requested(state, family)
-        if not component.cheap and (state.wants_cuda or demanded):
+        if named or (not component.cheap and (state.wants_cuda or demanded)):
             asked = f"{demand} asks for CUDA" if demand else "cuda_pin_variant asks for CUDA"
-            yield _observe(Severity.BLOCK, component, f"{component} is a CPU build, and {asked}", demand)
+            text = f"{component} is a CPU build, and {asked}{_name_holder(state, family)}"
+            yield _observe(Severity.BLOCK, component, text, demand)
         elif state.host.driver_cuda is not None:
             severity = Severity.INFO if component.cheap else Severity.WARN
             text = f"{component} is a CPU build; this host runs CUDA {state.host.driver_cuda}"
@@ -49,6 +51,15 @@ def _cpu_members(state: State) -> dict[str, Component]:
                 cpu[component.family] = component
             cpu.setdefault(component.family, component)
     return cpu
+
+
+def _name_holder(state: State, family: str) -> str:
+    """Name the package that holds a family on CPU builds, which an earlier request may have left: cpuonly."""
+    for held in state.of_role(Role.SELECTOR):
+        row = selectors().get(held.name)
+        if row is not None and row.kind == "choice" and row.variant == Variant.CPU.value and family in row.families:
+            return f"; {held.name} holds it there: conda remove {held.name}" if not state.is_new(held) else ""
+    return ""
 
 
 def _is_demand(spec: Spec, component: Component, state: State) -> bool:
@@ -178,9 +189,10 @@ RULES = (
         "cpu-on-gpu",
         "a CPU build that nobody asked for",
         "A framework comes as a CPU build although this host runs CUDA, or although the request demands CUDA (a "
-        "selector such as pytorch-cuda=12.1, or a build pattern). It would run, slowly, and say nothing. Usually no "
-        "CUDA build fits the other wishes in the request: ask for one by its build ('pytorch=*=*cu*') and the solver "
-        "says what stands in the way. If CPU is what you want, say so: 'pytorch=*=*cpu*', or cuda_pin_variant: cpu.",
+        "selector such as pytorch-cuda=12.1, or a build pattern).",
+        "It would run, slowly, and say nothing. Usually no CUDA build fits the other wishes in the request.",
+        "Ask for a CUDA build ('pytorch=*=*cu*'), and the solver says what stands in the way. If CPU is what you "
+        "want, say so: 'pytorch=*=*cpu*', or cuda_pin_variant: cpu.",
         "https://github.com/conda/conda/issues/14761",
         find_cpu_on_gpu,
     ),
@@ -190,7 +202,9 @@ RULES = (
         "a CUDA build would become a CPU build",
         "An installed CUDA build would be replaced by a build without CUDA, though nobody asked for that: typically "
         "an update finds a newer CPU build, or the driver is invisible where the command runs (a login node, a "
-        "container). Hold the build ('pytorch>=2.5=*cu*'), or say that CPU is meant ('pytorch=*=*cpu*').",
+        "container).",
+        "The environment would run on the CPU from then on, slowly, and say nothing.",
+        "Hold the build ('pytorch>=2.5=*cu*'), or say that CPU is meant ('pytorch=*=*cpu*').",
         "https://github.com/ContinuumIO/anaconda-issues/issues/12302",
         find_gpu_lost,
     ),
@@ -198,9 +212,10 @@ RULES = (
         "CUP403",
         "mixed-variants",
         "CPU and CUDA builds that must agree do not",
-        "A framework and its extensions come in different variants. A CUDA extension on a CPU framework fails at "
-        "import; a CPU torchvision beside a CUDA pytorch imports, and its operators (nms, roi_align) then fail on "
-        "GPU tensors. Take both in one variant, from one channel.",
+        "A framework and its extensions come in different variants, CPU and CUDA.",
+        "A CUDA extension on a CPU framework fails at import; a CPU torchvision beside a CUDA pytorch imports, and "
+        "its operators (nms, roi_align) then fail on GPU tensors.",
+        "Take both in one variant, from one channel or one index.",
         "https://github.com/conda/conda-libmamba-solver/issues/131",
         find_mixed_variants,
     ),

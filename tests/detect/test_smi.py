@@ -103,6 +103,8 @@ NEWER = "| NVIDIA-SMI 610.57.04   KMD Version: 610.57.04   CUDA UMD Version: 13.
         (BANNER, "537.58", 12020, ["NVIDIA GeForce RTX 3090", "NVIDIA GeForce RTX 208..."]),
         (NEWER, "610.57.04", 13030, []),
         ("572.60\n572.60\n", "572.60", None, []),
+        ("Driver Version         : 550.54.14\nCUDA Version           : 12.4\n", "550.54.14", 12040, []),
+        ("<driver_version>535.129.03</driver_version>\n<cuda_version>12.2</cuda_version>", "535.129.03", 12020, []),
         ("| Driver Version: 535.86.05    CUDA Version: N/A |", "535.86.05", None, []),
     ],
 )

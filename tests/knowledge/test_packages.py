@@ -11,15 +11,16 @@ from conda_cuda_pin.knowledge.architectures import first_toolkit, last_toolkit
 from conda_cuda_pin.knowledge.packages import (
     Kernels,
     find_defect,
+    find_ptx_user,
     kernels_of,
-    loads_ptx,
     members,
     names_of_family,
+    oldest_gpu,
     selectors,
     toolkit_parts,
 )
 from conda_cuda_pin.knowledge.table import load_table
-from conda_cuda_pin.rules import find_rule
+from conda_cuda_pin.rules import find_rules
 from conda_cuda_pin.versions import ComputeCapability, CudaVersion
 
 FAMILIES = {member.family for member in members().values()}
@@ -74,8 +75,8 @@ def test_the_families_of_selectors_exist() -> None:
 def test_a_selector_of_a_choice_is_named_after_it() -> None:
     for selector in selectors().values():
         if selector.variant is not None:
-            words = {"cpu": "cpu", "cuda": "gpu"}
-            assert words[selector.variant] in selector.name
+            words = {"cpu": ("cpu", "mkl", "eigen"), "cuda": ("gpu",)}
+            assert any(word in selector.name for word in words[selector.variant])
 
 
 def test_stable_names_are_those_of_libraries_that_kept_them() -> None:
@@ -150,20 +151,28 @@ def test_kernels_run_on_their_own_major_or_through_ptx(gpu: str, ptx: bool, runs
     assert kernels.run_on(ComputeCapability.parse(gpu)) is runs
 
 
-def test_users_of_ptx_are_known_by_release() -> None:
-    assert loads_ptx("openmm", "8.3.1")
-    assert loads_ptx("numba", "0.61.0")
-    assert loads_ptx("sphericart-torch", "1.0.2")
-    assert not loads_ptx("sphericart-torch", "1.0.3")
-    assert not loads_ptx("torch", "2.8.0")
+def test_users_of_ptx_are_known_by_release_and_by_use() -> None:
+    numba, openmm = find_ptx_user("numba", "0.61.0"), find_ptx_user("openmm", "8.3.1")
+    assert numba is not None
+    assert numba.also_cpu
+    assert openmm is not None
+    assert not openmm.also_cpu
+    assert find_ptx_user("sphericart-torch", "1.0.2") is not None
+    assert find_ptx_user("sphericart-torch", "1.0.3") is None
+    assert find_ptx_user("torch", "2.8.0") is None
+
+
+def test_the_oldest_gpu_of_a_release() -> None:
+    assert oldest_gpu("libcudf", "24.02.00") == ComputeCapability(7, 0)
+    assert oldest_gpu("libcudf", "23.12.01") is None
+    assert oldest_gpu("pytorch", "24.02.00") is None
 
 
 @pytest.mark.parametrize("row", DEFECTS, ids=[f"{row['name']}-{row['version']}" for row in DEFECTS])
 def test_every_defect_is_found_by_a_rule_that_exists(row: dict[str, str]) -> None:
     defect = find_defect(row["name"], row["version"], f"{row['build']}py312h1234567_0")
     assert defect is not None
-    rule = find_rule(defect.word)
-    assert rule is not None
+    assert find_rules(defect.word)
     assert defect.instead.startswith(row["name"])
 
 

@@ -119,3 +119,25 @@ def test_builds_for_servers_are_a_warning_on_jetson() -> None:
 )
 def test_builds_for_servers_are_left_alone_elsewhere(host: Host, package: Package) -> None:
     assert find("arch-unsupported", host, package) == []
+
+
+BOARD = make_package("cuda-nvrtc 12.9.86 0", "cuda-version >=12.9,<12.10.0a0", "arm-variant * tegra")
+
+
+def test_builds_for_jetson_are_a_warning_on_a_server() -> None:
+    findings = find("arch-unsupported", make_host("12.8", "9.0"), BOARD)
+    assert severities(findings) == ["warn"]
+    assert findings[0].remedy == ("arm-variant=*=sbsa",)
+    assert find("arch-unsupported", make_host(None), BOARD) == []
+
+
+CUDF = make_package("libcudf 24.12.00 cuda12_241211_0", "cuda-version >=12,<13.0a0", channel="rapidsai")
+
+
+def test_a_package_that_has_given_up_a_generation_is_refused_there() -> None:
+    (finding,) = find("arch-unsupported", make_host("12.4", "6.1"), CUDF)
+    assert finding.severity.value == "block"
+    assert severities(find("arch-unsupported", make_host("12.4", "6.1", L4), CUDF)) == ["warn"]
+    assert find("arch-unsupported", make_host("12.4", V100), CUDF) == []
+    older = make_package("libcudf 23.12.01 cuda12_231207_0", *CUDF.depends, channel="rapidsai")
+    assert find("arch-unsupported", make_host("12.4", "6.1"), older) == []

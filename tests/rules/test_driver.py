@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from conda_cuda_pin.host import Evidence, Host, Outcome, State
+from conda_cuda_pin.host import Evidence, Gpu, Host, Outcome, State
 from conda_cuda_pin.package import Package
 from conda_cuda_pin.request import Request, Spec
-from tests.floors.fakes import L4, V100, make_host, make_package
+from tests.floors.fakes import L4, V100, make_host, make_package, make_request
 
 from .cases import CUPY_12, TOOLKIT_118, TORCH_126, TORCH_130, TORCH_CPU, find, severities
 
@@ -88,6 +90,14 @@ def test_a_forward_compatible_driver_in_the_environment_raises_what_runs(compat:
     assert bool(findings) is blocked
 
 
+def test_forward_compatibility_does_not_help_a_geforce() -> None:
+    compat = make_package("cuda-compat 13.0.1 0", "cuda-version 13.0.*")
+    host = make_host("12.4")
+    assert find("driver-too-old", replace(host, gpus=(Gpu("NVIDIA A100-SXM4-80GB"),)), TORCH_130, compat) == []
+    findings = find("driver-too-old", replace(host, gpus=(Gpu("NVIDIA GeForce RTX 4090"),)), TORCH_130, compat)
+    assert "block" in severities(findings)
+
+
 NVRTC_129 = make_package("cuda-nvrtc 12.9.86 0", "cuda-version >=12.9,<12.10.0a0")
 SELECTOR_129 = make_package("cuda-version 12.9 0")
 PTX_USERS = ["openmm 8.2.0 py312h_0", "numba 0.60.0 py312_0", "numba-cuda 0.20 0"]
@@ -100,6 +110,17 @@ def test_ptx_too_new_warns_beside_what_loads_ptx(user: str) -> None:
     for words in (user.split(" ", maxsplit=1)[0], "12.9", "12.4"):
         assert words in findings[0].message
     assert findings[0].remedy == ("cuda-version<=12.4",)
+
+
+NUMBA = make_package("numba 0.60.0 py312_0", "llvmlite")
+
+
+@pytest.mark.parametrize(
+    ("asked", "severity"), [(("numba",), "warn"), (("pandas", "cudatoolkit"), "warn"), (("librosa",), "info")]
+)
+def test_numba_counts_where_it_is_meant_for_the_gpu(asked: tuple[str, ...], severity: str) -> None:
+    found = find("ptx-too-new", make_host("12.4", L4), SELECTOR_129, NUMBA, request=make_request(*asked))
+    assert severities(found) == [severity]
 
 
 def test_ptx_too_new_is_a_note_where_nothing_loads_ptx() -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.floors.fakes import make_host, make_package, make_pip_request, make_wheel
+from tests.floors.fakes import L4, make_host, make_package, make_pip_request, make_wheel
 
-from .cases import find
+from .cases import find, severities
 from .wheels import (
     HOST,
     JAX_PJRT,
@@ -58,6 +58,15 @@ FIRES = [
 ]
 
 
+def test_beside_a_torch_that_was_built_here_nothing_is_known_to_fit() -> None:
+    built = make_wheel("torch 2.8.0a0+git0123abc")
+    (finding,) = find("abi-mismatch", HOST, built, make_wheel("torch-scatter 2.1.2+pt28cu126"))
+    assert finding.severity == "warn"
+    assert "torch 2.8.0a0+git0123abc was built here" in finding.message
+    (other,) = find("abi-mismatch", HOST, built, make_wheel("torch-scatter 2.1.2+pt27cu126"))
+    assert other.severity == "block"
+
+
 @pytest.mark.parametrize(("torch", "text", "depends", "says", "remedy"), FIRES, ids=[f"{r[0]} {r[1]}" for r in FIRES])
 def test_what_does_not_fit_its_torch_is_refused(
     torch: Package, text: str, depends: tuple[str, ...], says: str, remedy: str | None
@@ -80,7 +89,6 @@ SILENT = [
     (TORCH_117, "torch-scatter 2.0.5+cu112", ()),
     (TORCH_12, "torchao 0.13.0+cu126", ()),
     (TORCH_12, "cupy-cuda11x 13.6.0", ()),
-    (make_wheel("torch 2.8.0+git0123abc"), f"{FLASH.replace('2.6', '2.8')}FALSE", ()),
     (make_wheel("torch 2.8.0+cu126"), "torchaudio 2.8.0+cu128", ("torch==2.8.0",)),
     (OFFICIAL, "torch-scatter 2.1.2+pt23cu121", ()),
     (OFFICIAL, "torch-sparse 0.6.18+pt23cu121", ()),
@@ -134,3 +142,31 @@ def test_plugins_for_two_majors_are_refused() -> None:
     other = make_wheel("jax-cuda13-plugin 0.10.2")
     (finding,) = find("abi-mismatch", HOST, JAXLIB, JAX_PLUGIN, other)
     assert "12 and 13" in finding.message
+
+
+CONDA_FIRES = [
+    (OFFICIAL, make_package("pytorch3d 0.7.2 py39_cu116_pyt1121", "pytorch", channel="pytorch3d")),
+    (OFFICIAL, make_package("pytorch-cluster 1.6.3 py311_torch_2.2.0_cu121", "pytorch", channel="pyg")),
+    (OFFICIAL, make_package("pytorch-cluster 1.6.3 py311_torch_2.3.0_cu118", "pytorch", channel="pyg")),
+    (FORGE, make_package("torchvision 0.19.0 py311_cu121", "pytorch 2.4.1", channel="pytorch")),
+    (FORGE, make_package("torchvision 0.19.0 py311_cpu", "pytorch 2.4.1", channel="pytorch")),
+]
+CONDA_SILENT = [
+    (OFFICIAL, make_package("pytorch3d 0.7.7 py39_cu121_pyt231", "pytorch", channel="pytorch3d")),
+    (OFFICIAL, make_package("pytorch-cluster 1.6.3 py311_torch_2.3.0_cu124", "pytorch", channel="pyg")),
+    (OFFICIAL, make_package("torchvision 0.18.1 py311_cu121", "pytorch 2.3.1", channel="pytorch")),
+    (FORGE, make_package("torchvision 0.19.1 cuda120_py311_0", "pytorch * cuda*")),
+    (FORGE, make_package("pytorch-lightning 2.4.0 pyhd8ed1ab_0", "pytorch")),
+]
+
+
+@pytest.mark.parametrize(("torch", "extension"), CONDA_FIRES, ids=[e.build for _, e in CONDA_FIRES])
+def test_an_extension_of_conda_for_another_torch_is_refused(torch: Package, extension: Package) -> None:
+    found = find("abi-mismatch", make_host("12.4", L4), torch, extension)
+    assert severities(found) == ["block"]
+    assert str(extension) in found[0].packages
+
+
+@pytest.mark.parametrize(("torch", "extension"), CONDA_SILENT, ids=[e.build for _, e in CONDA_SILENT])
+def test_an_extension_of_conda_for_this_torch_passes(torch: Package, extension: Package) -> None:
+    assert find("abi-mismatch", make_host("12.4", L4), torch, extension) == []

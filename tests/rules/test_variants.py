@@ -26,6 +26,8 @@ ON_GPU = [
     ("demanded-without-driver", NOWHERE, TORCH_CPU, "pytorch pytorch-cuda=12.1", "block", "pytorch::pytorch"),
     ("bounded-and-not-demanded", HOST, TORCH_CPU, "pytorch cuda-version=12", "warn", "pytorch=*=*cu*"),
     ("demanded-but-not-named", HOST, TORCH_CPU, "timm cuda-version=12", "warn", "pytorch=*=*cu*"),
+    ("demanded-by-name", HOST, BOOST_CPU, "py-xgboost-gpu", "block", "libxgboost=*=*cu*"),
+    ("demanded-by-wrapper", NOWHERE, TORCH_CPU, "pytorch-gpu", "block", "pytorch=*=*cu*"),
     ("old-selector", HOST, TORCH_CPU, "pytorch cudatoolkit=11.8", "block", "cuda-version=11.8"),
     ("old-selector-own", HOST, TORCH_OWN_CPU, "pytorch cudatoolkit=11.8", "block", "pytorch-cuda=11.8"),
     ("own-channel", HOST, TORCH_OWN_CPU, "pytorch pytorch-cuda=12.1", "block", "pytorch=*=*cu*"),
@@ -52,6 +54,14 @@ def test_cpu_on_gpu_blocks_where_the_settings_demand_cuda() -> None:
 def test_cpu_on_gpu_names_the_spec_that_demands_cuda() -> None:
     (finding,) = find("cpu-on-gpu", HOST, TORCH_CPU, request=make_request("pytorch", "pytorch-cuda=12.1"))
     assert "pytorch-cuda=12.1 asks for CUDA" in finding.message
+
+
+def test_cpu_on_gpu_names_the_selector_that_was_left() -> None:
+    left, asked = make_package("cpuonly 2.0 0", channel="pytorch"), make_request("pytorch", "cudatoolkit=10.1")
+    (finding,) = find("cpu-on-gpu", HOST, TORCH_OWN_CPU, left, request=asked, before=[left])
+    assert "conda remove cpuonly" in finding.message
+    (finding,) = find("cpu-on-gpu", HOST, TORCH_OWN_CPU, left, request=asked)
+    assert "cpuonly" not in finding.message
 
 
 def test_cpu_on_gpu_tells_of_a_family_once_and_names_the_framework() -> None:
