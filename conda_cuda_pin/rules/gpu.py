@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..component import Component, Role
 from ..knowledge.architectures import last_toolkit
 from ..knowledge.packages import kernels_of, oldest_gpu
-from ..limit import oldest_native_toolkit
+from ..limit import BOARDS_JOINED, oldest_native_toolkit
 from ..tag import split_name
 from .remedy import fit_wheel
 from .rule import Observation, Severity, State
@@ -115,7 +115,7 @@ def _find_server_builds(state: State) -> Iterable[Observation]:
     """
     driver = state.host.driver_cuda
     servers = _list_of_variant(state, "sbsa")
-    if driver is not None and driver.major < 13 and servers:
+    if driver is not None and driver.major < BOARDS_JOINED and servers:
         message = f"{servers[0]} and what stands on it are built for Arm servers (sbsa), not for Jetson"
         yield _observe_arm(servers, "sbsa", message, "tegra")
 
