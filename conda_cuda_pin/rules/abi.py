@@ -65,10 +65,12 @@ def _find_other_minor(state: State) -> Iterable[Observation]:
         return
     for component in state.of_role(Role.FRAMEWORK, Role.USER, Role.SELECTOR):
         needed = component.toolkit
-        depends = component.package.requirement("cudatoolkit") is not None
-        if depends and needed is not None and needed.major == toolkit.toolkit.major and needed != toolkit.toolkit:
+        if needed is None or needed == toolkit.toolkit or component.package.requirement("cudatoolkit") is None:
+            continue
+        exact = _is_exact(component)
+        if exact or needed.major == toolkit.toolkit.major:
             yield Observation(
-                Severity.BLOCK if _is_exact(component) else Severity.WARN,
+                Severity.BLOCK if exact else Severity.WARN,
                 (component.name, str(needed)),
                 f"{component} links libraries of CUDA {needed}; {toolkit.package.version} is beside it",
                 (str(component), str(toolkit)),
