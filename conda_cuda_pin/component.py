@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from .knowledge.packages import core_names, members, ptx_users, selectors, toolkit_parts
+from .knowledge.packages import core_names, find_ptx_user, members, selectors, toolkit_parts
 from .span import ANY, Span
 from .versions import CudaVersion, read_numbers
 
@@ -173,7 +173,11 @@ def read_component(package: Package, platform: str = "linux-64") -> Component | 
         return Component(package, Role.FRAMEWORK, toolkit, span, variant, member.family, member.cheap)
     if span.single_minor and package.requirement("cuda-version") and not package.requirement("python"):
         return Component(package, Role.PART, toolkit, span, Variant.CUDA)
-    concerned = variant is Variant.CUDA or package.name in ptx_users() or _extends_framework(package, variant)
+    concerned = (
+        variant is Variant.CUDA
+        or find_ptx_user(package.name, package.version) is not None
+        or _extends_framework(package, variant)
+    )
     if toolkit is None and not concerned:
         return None
     return Component(package, Role.USER, toolkit, span, variant, _framework_family(package))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .host import Evidence
+    from .package import Package
+    from .proof import Proof
     from .shadow import Shadow
 
 
@@ -23,6 +25,8 @@ class Part:
     judgement: Judgement
     unsettled: tuple[str, ...] = ()
     """What a file leaves to a solver, as written: not judged."""
+    packages: tuple[Package, ...] = ()
+    """What a prefix holds, with what was seen of its libraries."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,14 @@ class Examination:
     """What could not be read, and so was not judged."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Where in a file the packages that were found wanting are named first."""
+
+    proofs: tuple[Proof, ...] | None = None
+    """What the frameworks of a prefix said when they were imported; None where that was not asked for."""
+
+    @property
+    def breaks(self) -> bool:
+        """Whether anything is proven to break."""
+        return bool(self.judgement.blocks) or any(proof.discords for proof in self.proofs or ())
 
     @property
     def judgement(self) -> Judgement:

@@ -80,7 +80,8 @@ class Host:
     at_least: bool = False
     """The driver is newer than every row of the tables: it runs at least ``driver_cuda``."""
     kinds: frozenset[str] = frozenset()
-    """Kinds of environment, any of: wsl, container, tegra, vm, vgpu, login-node, cuda-compat."""
+    """Kinds of environment, any of: wsl, container, tegra, vm, vgpu, login-node, cuda-compat,
+    cuda-image (made from an image with a CUDA toolkit)."""
     evidence: tuple[Evidence, ...] = ()
 
     @property

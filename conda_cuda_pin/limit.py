@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .host import State
 from .knowledge.architectures import first_toolkit, last_toolkit
 from .versions import ComputeCapability, CudaVersion
 
@@ -88,3 +89,16 @@ def oldest_native_toolkit(gpu: ComputeCapability) -> CudaVersion | None:
     """
     known = (first_toolkit(ComputeCapability(gpu.major, minor)) for minor in range(gpu.minor + 1))
     return min((first for first in known if first is not None), default=None)
+
+
+def advise_target(host: Host) -> str:
+    """Say how to declare the host that an image of CUDA is for, where it is built without a driver; else nothing.
+
+    Only there: a machine without a GPU is not to be bothered.
+    """
+    if "cuda-image" not in host.kinds or host.verdict.state is not State.NONE:
+        return ""
+    return (
+        "this is a CUDA image, and no driver is seen: CPU builds were chosen. For a host with a GPU, say what its "
+        "driver runs: CONDA_OVERRIDE_CUDA=12.6, or cuda_pin_target in .condarc"
+    )

@@ -18,6 +18,8 @@ class File:
     """From the directory that the package is unpacked into: ``nvidia/nccl/lib/libnccl.so.2``."""
     digest: str = ""
     """What a RECORD says of its content (``sha256=...``); empty where nothing is known."""
+    actual: str | None = None
+    """The digest of what lies there; empty where nothing does, None where nobody has looked."""
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+
+from .tag import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
+_EXTRA = re.compile(r"extra\s*==\s*[\"']([^\"']+)")
 _SYSTEMS = {
     "linux": ("Linux", "linux", "posix"),
     "win": ("Windows", "win32", "nt"),
     "osx": ("Darwin", "darwin", "posix"),
 }
-_MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "ppc64le": "ppc64le"}
+_MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "ppc64le": "ppc64le", "32": "i686"}
 
 
 @dataclass(frozen=True)
@@ -40,38 +42,48 @@ class Need:
         return self.name + self.specifier
 
 
-def read_needs(depends: Iterable[str], platform: str) -> Iterator[Need]:
-    """Yield the requirements that count on a platform; those of extras and those that cannot be read are left out.
+def read_needs(depends: Iterable[str], platform: str, extras: bool = False) -> Iterator[Need]:
+    """Yield the requirements that count on a platform; what cannot be read is left out.
 
     https://packaging.python.org/en/latest/specifications/dependency-specifiers/
+
+    Args:
+        depends: Requires-Dist, as written.
+        platform: conda's name of the platform.
+        extras: whether those count too that only an extra asks for.
     """
-    return (need for need in (_read_need(text, platform) for text in depends) if need is not None)
+    for text in depends:
+        asked = ("", *_EXTRA.findall(text)) if extras else ("",)
+        need = next(filter(None, (_read_need(text, platform, extra) for extra in asked)), None)
+        if need is not None:
+            yield need
 
 
 def name_of(text: str) -> str:
     """Return the normalised name at the head of a requirement, without reading the rest."""
     match = _NAME.match(text)
-    return canonicalize_name(match[1]) if match else ""
+    return normalise(match[1]) if match else ""
 
 
 @functools.lru_cache(maxsize=4096)
-def _read_need(text: str, platform: str) -> Need | None:
+def _read_need(text: str, platform: str, extra: str) -> Need | None:
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
         return None
-    if requirement.marker is not None and not requirement.marker.evaluate(_make_environment(platform)):
+    environment = {**describe_markers(platform), "extra": extra}
+    if requirement.marker is not None and not requirement.marker.evaluate(environment):
         return None
-    return Need(canonicalize_name(requirement.name), str(requirement.specifier))
+    return Need(normalise(requirement.name), str(requirement.specifier))
 
 
 @functools.cache
-def _make_environment(platform: str) -> dict[str, str]:
-    """Return what markers ask for; the version of Python stays that of the interpreter that runs."""
+def describe_markers(platform: str) -> dict[str, str]:
+    """Return what markers ask for on one of conda's platforms; the version of Python stays that of who runs."""
     system, _, machine = platform.partition("-")
     name, short, kind = _SYSTEMS.get(system, _SYSTEMS["linux"])
     processor = "AMD64" if system == "win" and machine == "64" else _MACHINES.get(machine, machine)
-    return {"platform_system": name, "sys_platform": short, "os_name": kind, "platform_machine": processor, "extra": ""}
+    return {"platform_system": name, "sys_platform": short, "os_name": kind, "platform_machine": processor}
 
 
 @functools.lru_cache(maxsize=4096)

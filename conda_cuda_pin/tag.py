@@ -13,6 +13,7 @@ _TORCH = re.compile(r"(?<![a-z])(pt|torch)[-_]?(\d+)(?:\.(\d+))?", re.IGNORECASE
 _OTHER = re.compile(r"(?<![a-z])(cpu|rocm|xpu)(?![a-z])", re.IGNORECASE)
 _OTHER_PAGE = re.compile(r"(?:[/+]|\d)(cpu|rocm|xpu)(?=[\d./]|$)", re.IGNORECASE)
 _ABI = re.compile(r"cxx11[._]?abi(true|false)?", re.IGNORECASE)
+_RUN = re.compile(r"[-_.]+")
 _SUFFIX = re.compile(r"(?:^|-)cu(?:da)?(\d{2,3})x?(?=-|$)")
 
 
@@ -31,6 +32,11 @@ class Tag:
 
     def __bool__(self) -> bool:
         return bool(self.variant or self.torch)
+
+
+def normalise(name: str) -> str:
+    """Return the one spelling of a project's name: https://peps.python.org/pep-0503/#normalized-names."""
+    return _RUN.sub("-", name).lower()
 
 
 def read_local(version: str) -> Tag:

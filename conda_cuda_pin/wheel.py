@@ -128,16 +128,22 @@ class _Reading:
         return (Variant.CUDA, span) if span else (None, None)
 
     def _is_undeclared(self) -> bool:
-        """Whether it is of a time when wheels with CUDA did not name their libraries."""
+        """Whether it is a build with CUDA that does not name its libraries.
+
+        It is of a time when none did, from a list that names no requirements, or PyPI's own, of which only a part of
+        the requirements is told.
+        """
         since = self.known.declares_since if self.known else ""
         old = bool(since) and read_numbers(self.package.version) < read_numbers(since)
-        return old and self.platform == "linux-64"
+        silent = bool(since) and (not self.package.depends or self.package.channel == "pypi")
+        return self.platform == "linux-64" and (old or silent)
 
     def _find_base(self, local: Tag, page: Tag, span: Span | None) -> BuiltFor | None:
         """Return what an extension of torch was compiled against, None where nothing tells."""
         known = self.known is not None and self.known.extends == "torch"
         foreign = self.known is None and (local.torch or page.torch or (local.cuda and "torch" in self.needs))
-        says = local or page or (self.known is not None and self.known.untagged == "torch" and span is not None)
+        by_default = self.known is not None and self.known.untagged == "torch" and span is not None
+        says = local or page or self.by_name is not None or by_default
         if not says or not (known or foreign):
             return None
         torch = _find_pin(self.needs) or local.torch or page.torch

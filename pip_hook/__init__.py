@@ -1,1 +1,1 @@
-"""``pip-cuda``: pip with the same knowledge of the machine. So far it only says what it knows."""
+"""``pip-cuda``: pip with the same knowledge of the machine. The page for users is docs/pip-cuda.md."""

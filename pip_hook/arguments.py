@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .requirement_file import INDEX_OPTIONS
+from .argv import Token
+from .requirement_file import INCLUDES, INDEX_OPTIONS, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .argv import Command, Token
+    from .argv import Command
 
 _RESULTS = ("--dry-run", "--report", "--dest", "--wheel-dir", "--output", "--no-verify", "--no-clean", "--log")
 """What says where results go: nothing to a resolution."""
 _HANDED_ON = ("--python", "--isolated", "--proxy")
 """What the environment or the interpreter says in its place."""
+_LISTS = ("--requirement", "--editable", "--")
+"""What names packages beside the arguments."""
 
 
 def redirect(command: Command, copies: Mapping[str, str], indexes: Iterable[str], links: Iterable[str]) -> Command:
@@ -39,15 +42,20 @@ def make_dry_run(command: Command, report: str, elsewhere: str) -> Command:
     return replace(command.without(*_RESULTS), verb="install").extended(words)
 
 
+def install_instead(command: Command, requirements: Iterable[str]) -> Command:
+    """Return the command that brings other packages to the same place, from where they are looked for by default."""
+    kept = command.without(*INDEX_OPTIONS, *_LISTS)
+    named = tuple(Token((each,), "", each) for each in requirements)
+    return replace(kept, after=(*(token for token in kept.after if token.option), *named))
+
+
 def bound(command: Command, *files: str) -> Command:
     """Return a command with more constraints files."""
     return command.extended(word for file in files for word in ("--constraint", file))
 
 
 def _move(token: Token, copies: Mapping[str, str]) -> Token:
-    from pathlib import Path
-
-    if token.option not in ("--requirement", "--constraint") or "://" in token.value:
+    if token.option not in INCLUDES:
         return token
-    copy = copies.get(str(Path(token.value).absolute()))
+    copy = copies.get(str(locate(token.value)))
     return replace(token, words=(token.option, copy), value=copy) if copy else token

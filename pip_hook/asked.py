@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from conda_cuda_pin.request import Request, Spec
+from conda_cuda_pin.tag import normalise
 
-from .requirement_file import RequirementFile, read_requirement_files
+from .requirement_file import RequirementFile, locate, read_requirement_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PYPI = "https://pypi.org/simple"
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*(?:@\s*(\S+)|\(?([^;\)]*)\)?)")
 _HASH = re.compile(r"\s--?[a-z].*$")
+_HASHED = re.compile(r"(^|\s)--(hash\b|require-hashes\b)")
 _ARCHIVE = re.compile(r"(?P<name>[A-Za-z0-9][\w.]*)-(?P<version>\d[^-]*)-.*\.whl")
 
 
@@ -47,6 +48,11 @@ class Asked:
         """The names asked for, normalised."""
         return frozenset(spec.name for spec in self.specs)
 
+    @property
+    def has_hashes(self) -> bool:
+        """Whether a file asks for hashes, by its requirements or by an option."""
+        return any(_HASHED.search(line.text) for file in self.files for line in file.lines)
+
     def to_request(self, verb: str, typed: str) -> Request:
         """Return the request as the rules and the plan read it, versions bounded by the constraints."""
         bounds = {spec.name: spec.version for spec in self.constraints}
@@ -54,8 +60,16 @@ class Asked:
         return Request(verb, tuple(specs), self.named, typed=typed)
 
 
-def read_asked(command: Command, preferences: Mapping[str, str], environ: Mapping[str, str]) -> Asked:
-    """Read what a command, its files and the configuration ask for."""
+def read_asked(
+    command: Command,
+    preferences: Mapping[str, str],
+    environ: Mapping[str, str],
+    markers: Mapping[str, str] | None = None,
+) -> Asked:
+    """Read what a command, its files and the configuration ask for.
+
+    ``markers`` are the values of environment markers: what they exclude, pip ignores.
+    """
     listed = (*command.values("--requirement"), *preferences.get("requirement", "").split())
     bounding = (*command.values("--constraint"), *preferences.get("constraint", "").split())
     files = read_requirement_files((*listed, *bounding), environ)
@@ -72,8 +86,8 @@ def read_asked(command: Command, preferences: Mapping[str, str], environ: Mappin
     configured = preferences.get("index-url", "").strip() or PYPI
     return Asked(
         requirements=tuple(requirements),
-        specs=_read_specs(requirements),
-        constraints=_read_specs(line for file in bounds for line in file.requirements),
+        specs=_read_specs(requirements, markers or {}),
+        constraints=_read_specs((line for file in bounds for line in file.requirements), markers or {}),
         named=tuple(dict.fromkeys([*index[-1:], *extra, *pages])),
         indexes=tuple(
             dict.fromkeys([*(index[-1:] or [configured]), *extra, *preferences.get("extra-index-url", "").split()])
@@ -87,11 +101,25 @@ def read_asked(command: Command, preferences: Mapping[str, str], environ: Mappin
 def _is_constraint(file: RequirementFile, files: Iterable[RequirementFile], named: Iterable[str]) -> bool:
     """Whether a file only bounds versions: what it lists is not installed."""
     included = {name for other in files for name in other.values("--constraint")}
-    return str(file.path) in included or any(file.path == Path(name).absolute() for name in named)
+    return str(file.path) in included or any(file.path == locate(name) for name in named)
 
 
-def _read_specs(requirements: Iterable[str]) -> tuple[Spec, ...]:
-    return tuple(spec for spec in map(read_spec, requirements) if spec is not None)
+def _read_specs(requirements: Iterable[str], markers: Mapping[str, str]) -> tuple[Spec, ...]:
+    applying = (requirement for requirement in requirements if _applies(requirement, markers))
+    return tuple(spec for spec in map(read_spec, applying) if spec is not None)
+
+
+def _applies(requirement: str, markers: Mapping[str, str]) -> bool:
+    """Whether a requirement is for this environment, by the marker behind its semicolon."""
+    _, sign, marker = _HASH.sub("", requirement).rpartition(";")
+    if not sign or not markers:
+        return True
+    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+    try:
+        return Marker(marker).evaluate({**markers, "extra": ""})
+    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+        return True  # it is no marker, or pip must say what is wrong with it
 
 
 def _values(files: Iterable[RequirementFile], option: str) -> list[str]:
@@ -108,19 +136,14 @@ def _is_on(text: str | None) -> bool:
     return text is not None and text.strip().lower() not in FALSE
 
 
-def normalize(name: str) -> str:
-    """Return the name by which indexes know a project (https://peps.python.org/pep-0503/#normalized-names)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def read_spec(requirement: str) -> Spec | None:
     """Read the name and the version of a requirement, a wheel's path or its address; None for what has no name."""
     text = _HASH.sub("", requirement.strip())
     tail = unquote(text.split("#")[0].split("?")[0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1])
     wheel = _ARCHIVE.fullmatch(tail)
     if wheel is not None:
-        return Spec(normalize(wheel["name"]), f"=={wheel['version']}")
+        return Spec(normalise(wheel["name"]), f"=={wheel['version']}")
     match = _REQUIREMENT.match(text)
     if match is None or (match[3] is None and any(sign in text.split(";")[0] for sign in "/\\")):
         return None
-    return Spec(normalize(match[1]), (match[4] or "").replace(" ", ""))
+    return Spec(normalise(match[1]), (match[4] or "").replace(" ", ""))

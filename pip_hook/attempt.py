@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from conda_cuda_pin.knowledge.indexes import is_flat
 
 from .arguments import bound, make_dry_run, redirect
-from .exact import pin_exactly
+from .catalogue import page_address
+from .exact import find_exactly
 from .requirement_file import write_copies
 from .resolution import Resolution, read_resolution
 from .router import Router
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .argv import Command
     from .case import Case
     from .catalogue import WebCatalogue
-    from .runner import Output
+    from .runner import Output, Pip
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,33 @@ class Attempt:
     sources: Sources
     folder: Path
 
+    @property
+    def _pip(self) -> Pip:
+        return self.case.pip.within(self.folder / "temporary")
+
     def resolve(self) -> tuple[Output, Resolution | None]:
         """Let pip resolve; None where it found no solution."""
         report = self.folder / "report.json"
         dry = make_dry_run(self.command, str(report), str(self.folder / "elsewhere"))
-        output = self.case.pip.ask(dry.words)
+        output = self._pip.ask(dry.words)
         return output, None if output.code else read_resolution(report, self._name_source)
 
-    def apply(self, resolution: Resolution) -> int:
+    def apply(self, resolution: Resolution, output: Output) -> int:
         """Let pip do exactly what was resolved; return its exit status.
 
-        Hashes make pip fetch whole wheels where their metadata would do, so a dry run goes without them.
+        A dry run has been made already: what pip said then is said now, unless its report is wanted too. Hashes make
+        pip fetch whole wheels where their metadata would do, so a second dry run goes without them. Where the user's
+        own files have hashes, those are the ones that count.
         """
-        hashed = self.case.interpreter.takes_hashed_constraints and not self.case.command.has("--dry-run")
-        pins = _write(self.folder / "resolved.txt", resolution.pins if hashed else resolution.bare_pins)
-        return self.case.pip.run(bound(self.command, pins).words, to_stderr=self.case.command.has("--json"))
+        case, command, aside = self.case, self.command, self.case.command.has("--json")
+        is_dry = case.flag("dry-run")
+        if is_dry and not case.option("report"):
+            output.show(to_stderr=aside)
+            return output.code
+        lines = resolution.bare_pins
+        if case.interpreter.takes_hashed_constraints and not is_dry and not case.demands_hashes:
+            command, lines = command.extended(["--no-require-hashes"]), resolution.pins
+        return self._pip.run(bound(command, _write(self.folder / "resolved.txt", lines)).words, to_stderr=aside)
 
     def _name_source(self, name: str, url: str) -> str:
         chosen = self.sources.chosen.get(name)
@@ -74,11 +87,15 @@ def open_attempt(case: Case, plan: WheelPlan, catalogue: WebCatalogue, folder: P
     lines = [window.requirement for window in plan.windows]
     with ExitStack() as stack:
         offered = [] if case.asked.no_index else _start_router(stack, sources, len(others) if merging else 1)
-        if offered is None:
-            everywhere = dict.fromkeys([*others, *(place for route in routes.values() for place in route)])
-            offered = list(map(case.mirrors.forward, everywhere))
-            lines += pin_exactly(plan, case.asked.names, catalogue)
         links = [*(place for place in remote_links if place not in pages), *local_links]
+        if offered is None or local_indexes:
+            exact = find_exactly(plan, case.asked.names, catalogue)
+            lines += [f"{name}=={version}" for name, version in exact.items()]
+        if offered is None:
+            # pages of single projects: as one more index, a variant's would bring its numpy too
+            links += [case.mirrors.forward(page_address(routes[name][0], name)) for name in exact]
+            routed = {places[0] for places in routes.values()}
+            offered = [case.mirrors.forward(place) for place in others if place not in routed]
         copies = write_copies(case.asked.files, folder)
         command = redirect(case.command, copies, [*offered, *(local_indexes if offered else ())], links)
         windows = [_write(folder / "windows.txt", lines)] if lines else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,15 +49,21 @@ class Case:
 
     @property
     def typed(self) -> str:
-        """The command line, ready to be copied."""
-        return shlex.join(["pip-cuda", *self.words])
+        """The command line, ready to be copied, passwords apart."""
+        return shlex.join(["pip-cuda", *(re.sub(r"//[^/@\s]+@", "//****@", word) for word in self.words)])
 
     @cached_property
     def settings(self) -> Settings:
         """The settings in force; raises SettingsError."""
         from .configuration import read_settings
 
-        return read_settings(self.interpreter.prefix, self.environ)
+        checked = self.command.arguments[:1] if self.command.verb == "check" else ()
+        settings = read_settings(Path(*checked) if checked else self.interpreter.prefix, self.environ)
+        if settings.ignore:
+            from conda_cuda_pin.rules import check_ignored
+
+            check_ignored(settings)
+        return settings
 
     @cached_property
     def host(self) -> Host:
@@ -84,8 +91,10 @@ class Case:
         if folder:
             return read_distributions([Path(folder)])
         prefix = Path(self.option("prefix") or self.interpreter.prefix)
-        user = read_distributions([self.interpreter.user_site]) if self.flag("user") else ()
-        return (*read_inventory(prefix), *user)
+        looks = self.interpreter.has_user_site and not self.environ.get("PYTHONNOUSERSITE")
+        user = read_distributions([self.interpreter.user_site]) if looks and not self.option("prefix") else ()
+        own = {package.name for package in user}
+        return (*(one for one in read_inventory(prefix) if not (one.is_wheel and one.name in own)), *user)
 
     @cached_property
     def mirrors(self) -> Mirrors:
@@ -110,6 +119,11 @@ class Case:
         """Pip with its indexes taken away; what they were, the case knows."""
         return Pip(self.interpreter, make_environ(self.environ, self.preferences, self.option("proxy")))
 
+    @property
+    def demands_hashes(self) -> bool:
+        """Whether pip is to refuse what has no hash: an option says so, or any requirement that has one."""
+        return self.flag("require-hashes") or self.asked.has_hashes
+
     def option(self, name: str) -> str:
         """Return the value of a pip option: that of the command line, else what is configured."""
         return self.command.value(f"--{name}") or self.preferences.get(name, "").strip()
@@ -128,7 +142,7 @@ def open_case(command: Command, words: Sequence[str]) -> Case:
     named = command.value("--python") or ("" if isolated else environ.get("PIP_PYTHON", ""))
     interpreter = find_interpreter(named)
     preferences = read_preferences(command.verb, interpreter.prefix, environ, isolated)
-    asked = read_asked(command, preferences, environ)
+    asked = read_asked(command, preferences, environ, interpreter.markers)
     return Case(command, tuple(words), preferences, interpreter, asked, environ)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conda_cuda_pin.knowledge.indexes import is_flat
+from conda_cuda_pin.tag import normalise
 
-from .asked import normalize
 from .connection import FetchError
 from .page import read_page
 
@@ -53,7 +53,7 @@ class WebCatalogue:
     def names(self, page: str) -> frozenset[str]:
         """Return the names of the projects on a find-links page; none where it is not to be had."""
         entries = self._read(page) or ()
-        return frozenset(normalize(entry.filename.split("-")[0]) for entry in entries if "-" in entry.filename)
+        return frozenset(normalise(entry.filename.split("-")[0]) for entry in entries if "-" in entry.filename)
 
     def _read(self, address: str) -> tuple[Entry, ...] | None:
         if address not in self._pages:
@@ -64,7 +64,7 @@ class WebCatalogue:
         try:
             page = self._connection.read(self._mirrors.forward(address))
             return read_page(page.text, page.content_type)
-        except (FetchError, ValueError) as error:
+        except (FetchError, ValueError, RecursionError) as error:
             if not (isinstance(error, FetchError) and error.is_missing):
                 self.problems.append(f"{error}; a copy of it can be named in cuda_pin_mirrors")
             return None
@@ -85,15 +85,24 @@ def find_tags(version: tuple[int, int]) -> frozenset[Tag]:
 
 def _read_version(entry: Entry, name: str, tags: Collection[Tag] | None, python: tuple[int, int]) -> str | None:
     """Return the version of a wheel that fits, None for any other file."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
     if not entry.filename.endswith(".whl") or entry.yanked:
         return None
     try:
         project, version, _, offered = parse_wheel_filename(entry.filename)
-        admitted = SpecifierSet(entry.requires_python).contains(f"{python[0]}.{python[1]}.99")
-    except (InvalidWheelFilename, InvalidSpecifier):
+    except InvalidWheelFilename:
         return None
+    admitted = _admits_python(entry.requires_python, python)
     fits = tags is None or any(tag in tags for tag in offered)
     return str(version) if project == name and admitted and fits else None
+
+
+def _admits_python(specifier: str, python: tuple[int, int]) -> bool:
+    """Say whether a file is for this Python; a specifier that is none excludes nothing, as for pip."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(specifier).contains(f"{python[0]}.{python[1]}.99")
+    except InvalidSpecifier:
+        return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ OWNED = ("install", "download", "wheel", "lock", "uninstall", "check", "debug", 
 FAILED = 1
 """Exit status where nothing was done because of an error, as pip has it."""
 
+SIGNALLED = 128
+"""What shells add to the number of a signal that ended a command."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; return its exit status. What is not ours is pip's, to the letter."""
@@ -25,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from .runner import become_pip
 
         return become_pip(words)
+    _heed_termination()
     try:
         return _run(words)
     except KeyboardInterrupt:
@@ -32,6 +37,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: the last flush must not fail
     return FAILED
+
+
+def _heed_termination() -> None:
+    """Let a request to end find its way through all that has to be cleaned up, as an interrupt does."""
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(SIGNALLED + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, stop)
 
 
 def _run(words: list[str]) -> int:
@@ -80,10 +97,11 @@ def _run_case(command: Command, words: list[str]) -> int:
     return run(case)
 
 
-def _debug(command: Command, _: list[str]) -> int:
+def _debug(command: Command, words: list[str]) -> int:
+    from .case import open_case
     from .questions import debug
 
-    return debug(command)
+    return debug(open_case(command, words))
 
 
 def _explain(command: Command, _: list[str]) -> int:

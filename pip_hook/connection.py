@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import netrc
+import os
 import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
+
+from conda_cuda_pin.errors import PipError
 
 from .page import ACCEPT
 
@@ -49,9 +53,7 @@ class Connection:
 
     def __init__(self, options: Mapping[str, str]) -> None:
         self._timeout = _read_seconds(options.get("timeout", ""))
-        context = ssl.create_default_context(cafile=options.get("cert") or None)
-        if options.get("client-cert"):
-            context.load_cert_chain(options["client-cert"])
+        context = _make_context(options.get("cert", ""), options.get("client-cert", ""))
         loose = ssl._create_unverified_context()  # noqa: S323 - for hosts that the user called trusted
         self._trusted = {host.partition(":")[0]: loose for host in options.get("trusted-host", "").split()}
         self._context = context
@@ -111,18 +113,35 @@ class Connection:
         return urllib.request.build_opener(*handlers)
 
 
+def _make_context(cert: str, client: str) -> ssl.SSLContext:
+    """Trust what pip trusts; raises PipError for a file of certificates that is none."""
+    folder, file = (cert, None) if cert and Path(cert).is_dir() else (None, cert or None)
+    try:
+        context = ssl.create_default_context(cafile=file, capath=folder)
+        if client:
+            context.load_cert_chain(client)
+    except OSError as error:
+        raise PipError(f"the certificates of {' or '.join(filter(None, (cert, client)))}: {error}") from error
+    return context
+
+
 def split_credentials(url: str) -> tuple[str, str]:
     """Return an address without user and password, and the header that carries them; netrc where it has none."""
     parts = urlsplit(url)
-    place = parts.netloc.rpartition("@")[2]
     user, password = parts.username, parts.password
     if user is None:
         user, password = _read_netrc(parts.hostname or "")
-    plain = urlunsplit(parts._replace(netloc=place))
+    plain = strip_credentials(url)
     if not user:
         return plain, ""
     pair = f"{unquote(user)}:{unquote(password or '')}".encode()
     return plain, "Basic " + base64.b64encode(pair).decode()
+
+
+def strip_credentials(url: str) -> str:
+    """Return an address without user and password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def mask(url: str) -> str:
@@ -134,8 +153,11 @@ def mask(url: str) -> str:
 
 
 def _read_netrc(host: str) -> tuple[str | None, str | None]:
+    """Look where requests looks, and as it does whoever may read the file."""
+    named = os.environ.get("NETRC")
+    places = [Path(named)] if named else [Path("~/.netrc").expanduser(), Path("~/_netrc").expanduser()]
     try:
-        found = netrc.netrc().authenticators(host)
+        found = next((netrc.netrc(place).authenticators(host) for place in places if place.exists()), None)
     except (OSError, netrc.NetrcParseError):
         return None, None
     return (found[0], found[2]) if found else (None, None)

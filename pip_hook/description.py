@@ -19,6 +19,7 @@ def describe() -> Dict[str, Any]:  # noqa: UP006
         "version": list(sys.version_info[:2]),
         "sites": [paths["purelib"], paths["platlib"]],
         "user_site": site.getusersitepackages(),
+        "has_user_site": sys.base_prefix in site.PREFIXES,
         "platform": sysconfig.get_platform(),
         "markers": {
             "implementation_name": sys.implementation.name,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conda_cuda_pin.inventory import read_distributions
 from conda_cuda_pin.knowledge.drivers import newest_cuda
+from conda_cuda_pin.knowledge.indexes import replacements
 from conda_cuda_pin.knowledge.wheels import libraries, wheels
 from conda_cuda_pin.tag import split_name
 
@@ -23,7 +24,8 @@ _OLDEST_MAJOR = 11
 def concerns_cuda(name: str) -> bool:
     """Whether a normalised name is of a CUDA package, by the tables or by its shape (``-cu13``)."""
     stem, span = split_name(name)
-    return span is not None or stem in wheels() or stem in libraries()
+    known = span is not None or stem in wheels() or stem in libraries()
+    return known or any(row.ended for row in replacements(name))
 
 
 def list_tripwires(sites: Iterable[Path]) -> frozenset[str]:

@@ -33,6 +33,8 @@ class Interpreter:
     sites: tuple[Path, ...]
     """Where wheels are unpacked."""
     user_site: Path
+    has_user_site: bool
+    """Whether it looks there: a virtual environment does not, unless it sees the packages of its base."""
     platform: str
     """As sysconfig names it: ``linux-x86_64``, ``win-amd64``."""
     markers: Mapping[str, str]
@@ -41,13 +43,13 @@ class Interpreter:
 
     @property
     def takes_hashed_constraints(self) -> bool:
-        """Whether its pip takes hashes in a constraints file (from 26.1 on; before, they demand hashes for all)."""
+        """Whether its pip takes hashes in a constraints file without asking for hashes of everything (from 26.2 on)."""
         if self.version < OLDEST:
             return False
         from importlib import metadata
 
         major, minor = metadata.version("pip").split(".")[:2]
-        return (int(major), int(minor)) >= (26, 1)
+        return (int(major), int(minor)) >= (26, 2)
 
     @property
     def pip(self) -> tuple[str, ...]:
@@ -101,6 +103,7 @@ def _make(facts: dict[str, Any], is_own: bool) -> Interpreter:
         version=(facts["version"][0], facts["version"][1]),
         sites=tuple(dict.fromkeys(map(Path, facts["sites"]))),
         user_site=Path(facts["user_site"]),
+        has_user_site=facts["has_user_site"],
         platform=facts["platform"],
         markers=facts["markers"],
         is_own=is_own,

@@ -25,7 +25,7 @@ _FLAGS = """
 """
 FLAGS = frozenset(_FLAGS.split())
 OWN_VALUED = frozenset({"--emit-constraints", "--suggest", "--file"})
-OWN_FLAGS = frozenset({"--explain", "--json", "--merge-indexes", "--sarif"})
+OWN_FLAGS = frozenset({"--explain", "--json", "--merge-indexes", "--repair", "--sarif", "--verify"})
 """The options of pip-cuda itself; pip never sees them."""
 SHORT = {
     "r": "--requirement",

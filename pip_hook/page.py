@@ -53,5 +53,13 @@ class _Anchors(HTMLParser):
         facts = dict(attrs)
         href = facts.get("href")
         if tag == "a" and href:
-            filename = unquote(urlsplit(href).path.rsplit("/", 1)[-1])
+            filename = _read_filename(href)
             self.entries.append(Entry(filename, facts.get("data-requires-python") or "", "data-yanked" in facts))
+
+
+def _read_filename(href: str) -> str:
+    """Return the last part of an address; nothing where it is none."""
+    try:
+        return unquote(urlsplit(href).path.rsplit("/", 1)[-1])
+    except ValueError:
+        return ""

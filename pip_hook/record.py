@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from conda_cuda_pin.explain.wheels import describe_driver
 
+from .connection import strip_credentials
+
 if TYPE_CHECKING:
     from conda_cuda_pin.routing import WheelPlan
 
@@ -20,7 +22,7 @@ def write_constraints(case: Case, plan: WheelPlan, resolution: Resolution) -> st
     safe beside it.
     """
     routed = [p for p in resolution.packages if p.name in plan.routes and "+" in p.version]
-    indexes = list(dict.fromkeys(plan.routes[package.name].indexes[0] for package in routed))
+    indexes = list(dict.fromkeys(strip_credentials(plan.routes[package.name].indexes[0]) for package in routed))
     options = " ".join(f"--extra-index-url {index}" for index in indexes)
     asked = " ".join(case.asked.requirements)
     lines = [

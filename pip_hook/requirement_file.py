@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from conda_cuda_pin.inventory.lines import join_lines
 
 from .argv import Token, UnreadableError, read_tokens
 
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
 
 INDEX_OPTIONS = ("--index-url", "--extra-index-url", "--find-links", "--no-index")
 INCLUDES = ("--requirement", "--constraint")
-_COMMENT = re.compile(r"(^|\s+)#.*$")
+_LOCK = re.compile(r"pylock(\.[^.]+)?\.toml")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 
@@ -50,6 +55,16 @@ class RequirementFile:
         return tuple(token.value for line in self.lines for token in line.tokens if token.option in options)
 
     @property
+    def is_lock(self) -> bool:
+        """Whether it is a lock file, which has its own addresses (https://peps.python.org/pep-0751/#file-name)."""
+        return _LOCK.fullmatch(self.path.name) is not None
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it can be read only once, so that nothing is left of it for pip (``-r <(command)``)."""
+        return not self.path.is_file()
+
+    @property
     def has_indexes(self) -> bool:
         """Whether it sets where packages come from."""
         return any(token.option in INDEX_OPTIONS for line in self.lines for token in line.tokens)
@@ -58,22 +73,30 @@ class RequirementFile:
 def read_requirement_files(named: Iterable[str], environ: Mapping[str, str]) -> tuple[RequirementFile, ...]:
     """Read files and what they include, each once; one that is not there or is no file is left for pip to refuse."""
     found: dict[Path, RequirementFile] = {}
-    waiting = [Path(name).absolute() for name in named if "://" not in name]
+    waiting = [locate(name) for name in named]
     while waiting:
         path = waiting.pop(0)
-        text = None if path in found else _read_text(path)
-        if text is None:
+        text = None if path is None or path in found else _read_text(path)
+        if path is None or text is None:
             continue
-        found[path] = RequirementFile(path, tuple(_read_lines(text, path.parent, environ)))
-        waiting += [Path(name) for name in found[path].values(*INCLUDES) if "://" not in name]
+        lines = () if _LOCK.fullmatch(path.name) else _read_lines(text, path.parent, environ)
+        found[path] = RequirementFile(path, tuple(lines))
+        waiting += map(locate, found[path].values(*INCLUDES))
     return tuple(found.values())
+
+
+def locate(name: str) -> Path | None:
+    """Return the path of a file as ``--requirement`` names it; None for an address on the net."""
+    if name.startswith("file:"):
+        return Path(url2pathname(urlsplit(name).path))
+    return None if "://" in name else Path(name).absolute()
 
 
 def write_copies(files: Iterable[RequirementFile], folder: Path) -> dict[str, str]:
     """Write the files again without their index options; return the place of each copy by its original's path.
 
     Lines keep their numbers, because pip names them in what it says. Files that no index option touches stay where
-    they are.
+    they are, unless they are streams.
     """
     known = {str(file.path): file for file in files}
     touched = _find_touched(known)
@@ -86,7 +109,7 @@ def write_copies(files: Iterable[RequirementFile], folder: Path) -> dict[str, st
 
 def _find_touched(known: Mapping[str, RequirementFile]) -> set[str]:
     """Name the files with index options and those that include them, directly or not."""
-    touched = {path for path, file in known.items() if file.has_indexes}
+    touched = {path for path, file in known.items() if file.has_indexes or file.is_stream}
     while True:
         above = {path for path, file in known.items() if touched & set(file.values(*INCLUDES))}
         if above <= touched:
@@ -114,34 +137,25 @@ def _read_text(path: Path) -> str | None:
 
 
 def _read_lines(text: str, folder: Path, environ: Mapping[str, str]) -> Iterator[Line]:
-    for joined, count in _join(text.splitlines()):
-        plain = _VARIABLE.sub(lambda match: environ.get(match[1]) or match[0], _COMMENT.sub("", joined).strip())
+    for joined, count in join_lines(text):
+        plain = _VARIABLE.sub(lambda match: environ.get(match[1]) or match[0], joined)
         tokens = tuple(_read_options(plain, folder)) if plain.startswith("-") else ()
         yield Line(plain, tokens, count)
 
 
-def _join(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Join lines that end in a backslash; a comment ends the joining, as it does for pip."""
-    parts: list[str] = []
-    for line in lines:
-        goes_on = line.endswith("\\") and not _COMMENT.match(line)
-        parts.append(line[:-1] if goes_on else line)
-        if not goes_on:
-            yield " ".join(parts), len(parts)
-            parts = []
-    if parts:
-        yield " ".join(parts), len(parts)
-
-
 def _read_options(text: str, folder: Path) -> Iterator[Token]:
     try:
-        tokens = read_tokens(text.split())
-    except UnreadableError:
+        tokens = read_tokens(shlex.split(text))
+    except (UnreadableError, ValueError):
         yield Token((text,), "-")
         return
     for token in tokens:
-        relative = token.option in INCLUDES or (token.option == "--find-links" and (folder / token.value).exists())
-        if relative and "://" not in token.value:
-            yield Token(token.words, token.option, os.path.normpath(folder / token.value))
-        else:
-            yield token
+        yield replace(token, value=_place(token, folder)) if token.value else token
+
+
+def _place(token: Token, folder: Path) -> str:
+    """Return the value of an option in a file of this folder, a path made absolute."""
+    relative = token.option in INCLUDES or (token.option == "--find-links" and (folder / token.value).exists())
+    if relative and "://" not in token.value:
+        return os.path.normpath(folder / token.value)
+    return str(locate(token.value) or token.value) if token.option in INCLUDES else token.value

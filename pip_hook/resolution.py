@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conda_cuda_pin.errors import PipError
 from conda_cuda_pin.package import PIP, Package
-
-from .asked import normalize
+from conda_cuda_pin.tag import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +50,7 @@ def read_resolution(file: Path, name_source: Callable[[str, str], str]) -> Resol
 
 def _read_package(entry: dict[str, Any], name_source: Callable[[str, str], str]) -> Package:
     metadata = entry["metadata"]
-    name = normalize(metadata["name"])
+    name = normalise(metadata["name"])
     return Package(
         name,
         metadata["version"],

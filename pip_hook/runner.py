@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from .preferences import name_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from .interpreter import Interpreter
 
 WRONG_USAGE = 2
 """pip's exit status for a command line that it does not understand."""
 LOOPBACK = "127.0.0.1"
+GRACE = 2.0
+"""Seconds that pip has to clean up when it is to end."""
 INDEX_PREFERENCES = ("index-url", "extra-index-url", "find-links", "no-index")
 _PROXIED = ("proxy", "python", "isolated")
 """Configured options that are handed on in another way than by their variable."""
@@ -31,6 +36,11 @@ class Output:
     code: int
     out: str = ""
     err: str = ""
+
+    def show(self, to_stderr: bool = False) -> None:
+        """Say it again where the user sees it."""
+        print(self.out, end="", file=sys.stderr if to_stderr else sys.stdout, flush=True)
+        print(self.err, end="", file=sys.stderr, flush=True)
 
 
 def become_pip(words: Sequence[str]) -> int:
@@ -54,43 +64,55 @@ class Pip:
     interpreter: Interpreter
     environ: Mapping[str, str]
 
+    def within(self, folder: Path) -> Pip:
+        """Return the same pip with its temporary files in a folder, whoever ends it and how."""
+        folder.mkdir(exist_ok=True)
+        return replace(self, environ={**self.environ, "TMPDIR": str(folder)})
+
     def run(self, words: Iterable[str], to_stderr: bool = False) -> int:
         """Run it on the user's terminal and return its exit status."""
-        command = [*self.interpreter.pip, *words]
-        where = sys.stderr if to_stderr else None
-        return subprocess.run(command, env=dict(self.environ), stdout=where, check=False).returncode
+        with self._start(words, stdout=sys.stderr if to_stderr else None) as process:
+            return process.wait()
 
     def ask(self, words: Iterable[str]) -> Output:
-        """Run it unseen."""
-        command = [*self.interpreter.pip, *words]
-        done = subprocess.run(
-            command,
-            env=dict(self.environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        return Output(done.returncode, done.stdout, done.stderr)
+        """Run it unseen; there is nobody whom it could ask for a password."""
+        unseen = replace(self, environ={**self.environ, "PIP_NO_INPUT": "1"})
+        pipe = subprocess.PIPE
+        with unseen._start(words, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
+            out, err = process.communicate()
+            return Output(process.returncode, out, err)
 
-    def watch(self, words: Iterable[str], withhold: Callable[[str], bool], to_stderr: bool = False) -> int:
+    def watch(self, words: Iterable[str], withhold: Callable[[str], bool]) -> int:
         """Run it on the user's terminal, some lines of its stderr withheld."""
-        command = [*self.interpreter.pip, *words]
-        environ = {**self.environ, **({"FORCE_COLOR": "1"} if _is_terminal() else {})}
-        with subprocess.Popen(
-            command,
-            env=environ,
-            stdout=sys.stderr if to_stderr else None,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-        ) as process:
+        colours = {"FORCE_COLOR": "1"} if _is_terminal() else {}
+        watched = replace(self, environ={**self.environ, **colours})
+        with watched._start(words, stderr=subprocess.PIPE) as process:
             reader = threading.Thread(target=_forward, args=(process.stderr, withhold), daemon=True)
             reader.start()
             code = process.wait()
             reader.join()
         return code
+
+    @contextmanager
+    def _start(self, words: Iterable[str], **streams: Any) -> Iterator[subprocess.Popen[str]]:
+        """Start it; where this process is to end, it ends first and cleans up."""
+        command = [*self.interpreter.pip, *words]
+        with subprocess.Popen(command, env=dict(self.environ), text=True, errors="replace", **streams) as process:
+            try:
+                yield process
+            except BaseException as reason:
+                _end(process, told=isinstance(reason, KeyboardInterrupt))
+                raise
+
+
+def _end(process: subprocess.Popen[str], told: bool) -> None:
+    """Let pip end and clean up; ``told`` is whether the terminal has interrupted it too."""
+    if not told and os.name != "nt":
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        _end(process, told=False) if told else process.kill()
 
 
 def _forward(lines: Iterable[str], withhold: Callable[[str], bool]) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conda_cuda_pin.errors import PipError
 from conda_cuda_pin.explain.block import describe_findings
+from conda_cuda_pin.explain.command import ONCE
 from conda_cuda_pin.explain.document import document_findings
 from conda_cuda_pin.explain.host import describe_host
 from conda_cuda_pin.explain.wheels import (
     describe_choice,
+    describe_compromise,
     describe_leftover,
     describe_refusal,
     describe_suggestions,
@@ -22,15 +23,18 @@ from conda_cuda_pin.explain.wheels import (
     document_wheel_plan,
     suggest_requirements,
 )
+from conda_cuda_pin.routing import WheelPlan
 
+from .arguments import install_instead
+from .asked import read_spec
 from .record import write_constraints
+from .suggestion import describe_command, describe_lines, rewrite_command
 from .voice import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conda_cuda_pin.judge import Judgement
-    from conda_cuda_pin.routing import WheelPlan
 
     from .case import Case
     from .resolution import Resolution
@@ -45,6 +49,7 @@ class Speech:
     """The voice of one run."""
 
     def __init__(self, case: Case) -> None:
+        """Take the case, and what goes wrong with pages while it goes on."""
         self._case = case
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._as_json = case.command.has("--json")
@@ -54,7 +59,10 @@ class Speech:
         if self._is_quiet:
             return
         if problems:  # what is not reached at one address is not reached at the next
-            say(problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""))
+            say(
+                f"this page could not be read: {problems[0]}"
+                + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else "")
+            )
         for name in sorted(variants):
             say(f"the index has variant wheels of {name} (PEP 825), which this pip does not take yet")
 
@@ -72,18 +80,52 @@ class Speech:
         if self._as_json:
             self._print_json(plan, judgement=judgement, code=code)
         else:
-            requirements = suggest_requirements(judgement, self._request)
-            instead = shlex.join(["pip-cuda", "install", *requirements]) if requirements else ""
+            instead = self._find_instead(plan, judgement)
             say(describe_refusal(judgement, plan, self._request, self._case.host, instead, installed))
         return code
 
-    def fail(self, plan: WheelPlan, output: Output) -> int:
-        """Hand on what pip said when it found no solution; return its exit status."""
-        sys.stderr.write(output.out if self._as_json else "")
-        sys.stdout.write("" if self._as_json else output.out)
-        sys.stderr.write(output.err)
+    def _find_instead(self, plan: WheelPlan, judgement: Judgement) -> str:
+        """Return the command that works, or what to change in files; nothing where that is not known."""
+        if self._case.command.verb == "uninstall":
+            return self._find_repair(judgement)
+        texts = self._case.asked.requirements
+        written = {spec.name: text for text in texts if (spec := read_spec(text)) is not None}
+        requirements = suggest_requirements(judgement, self._request, written)
+        if requirements:
+            return shlex.join(["pip-cuda", *install_instead(self._case.command, requirements).words])
+        dead = {end.name for end in plan.dead_ends}
+        suggestions = [one for one in plan.suggestions if one.name in dead]
+        lines = describe_lines(self._case, suggestions)
+        command = rewrite_command(self._case.command, suggestions)
+        if lines or command == self._case.command or not command.arguments:
+            return lines
+        return shlex.join(describe_command(command))
+
+    def _find_repair(self, judgement: Judgement) -> str:
+        """Return the commands that take a package away and put back what goes with it."""
+        lost = dict.fromkeys(spec for finding in judgement.blocks for spec in finding.remedy)
+        place = [word for token in self._case.command.before for word in token.words]
+        again = shlex.join(["pip-cuda", *place, "install", "--force-reinstall", "--no-deps", *lost])
+        return f"{ONCE} {self._case.typed} && {again}" if lost else ""
+
+    def tell_suggestions(self, plan: WheelPlan) -> None:
+        """Say what is asked for in place of what was typed."""
+        if not self._as_json and not self._is_quiet:
+            for line in describe_suggestions(
+                WheelPlan(suggestions=tuple(one for one in plan.suggestions if one.instead))
+            ):
+                say(line)
+
+    def fail(self, plan: WheelPlan, output: Output, fitting: Mapping[str, tuple[Case, Resolution]]) -> int:
+        """Hand on what pip said when it found no solution; return its exit status.
+
+        ``fitting`` holds, by the framework that gives way, what could be had.
+        """
+        output.show(to_stderr=self._as_json)
         for line in (*describe_suggestions(plan), *plan.notes):
             say(line)
+        for name, (case, resolution) in fitting.items():
+            say(describe_compromise(name, resolution.packages, case.asked.names, describe_command(case.command)))
         if self._as_json:
             self._print_json(plan, code=output.code)
         return output.code

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     0: ("__init__", "versions", "errors", "span"),
-    1: ("host", "package", "request", "settings", "pin", "shadow", "tag"),
+    1: ("host", "package", "request", "settings", "pin", "shadow", "tag", "trial"),
     2: ("knowledge",),
     3: (
         *("component", "requirement", "wheel", "intent", "limit", "caps"),
-        *("plan", "climb", "ladder", "price", "rules", "judge", "examination", "routing"),
+        *("plan", "climb", "ladder", "price", "rules", "judge", "examination", "proof", "routing", "repair"),
     ),
     4: ("explain",),
-    5: ("detect", "inventory"),
+    5: ("detect", "inventory", "verification", "workbench"),
     6: ("hooks",),
     7: ("plugin",),
 }

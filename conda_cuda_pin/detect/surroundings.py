@@ -12,6 +12,11 @@ _CONTAINER_VARIABLES = ("container", "APPTAINER_NAME", "SINGULARITY_NAME", "KUBE
 _SCHEDULER_FILES = ("/etc/slurm/slurm.conf", "/etc/slurm-llnl/slurm.conf", "/etc/pbs.conf", "/etc/lsf.conf")
 _SCHEDULER_VARIABLES = ("SLURM_CONF", "LSF_ENVDIR", "PBS_SERVER")
 _JOB_VARIABLES = ("SLURM_JOB_ID", "LSB_JOBID", "PBS_JOBID", "JOB_ID", "FLUX_JOB_ID")
+_IMAGE_VARIABLE = "NVIDIA_REQUIRE_CUDA"
+"""Set in every image made from one of nvidia/cuda, driver or not.
+
+https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/docker-specialized.html
+"""
 _VM_WORDS = ("qemu", "kvm", "vmware", "virtualbox", "xen", "virtual machine", "google compute engine", "openstack")
 
 
@@ -34,6 +39,7 @@ def list_kinds(machine: Machine, *, wsl: bool, tegra: bool, gpu: bool) -> frozen
         "wsl": wsl,
         "tegra": tegra,
         "container": _is_container(machine),
+        "cuda-image": bool(machine.environ.get(_IMAGE_VARIABLE)),
         "vm": not wsl and _is_vm(machine),
         "login-node": not gpu and _is_login_node(machine),
     }

@@ -31,7 +31,7 @@ def _read_file(target: str) -> dict[str, Any]:
         facts: dict[str, Any] = json.loads(Path(target).expanduser().read_text(encoding="utf-8"))
         host: dict[str, Any] = facts.get("host", facts)
     except (OSError, ValueError, AttributeError) as error:
-        advice = "write one with `conda cuda-pin status --json`, or give a CUDA version such as 12.4"
+        advice = "`conda cuda-pin status --json` or `pip-cuda debug --json` writes one; or give a version such as 12.4"
         raise HostError(
             f"cuda_pin_target names {target!r}, which is no readable host file ({error}); {advice}"
         ) from error

@@ -50,7 +50,7 @@ def document_plan(plan: Plan) -> dict[str, Any]:
 
 def document_rule(rule: Rule) -> dict[str, str]:
     """Return a rule as a JSON value."""
-    keys = ("code", "word", "title", "explanation", "source")
+    keys = ("code", "word", "title", "explanation", "source", "page")
     return {key: getattr(rule, key) for key in keys}
 
 

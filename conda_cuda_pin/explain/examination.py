@@ -9,6 +9,7 @@ from ..shadow import Reach
 from .document import document_findings
 from .findings import describe_finding
 from .host import describe_host
+from .proof import describe_proof, document_proof
 
 if TYPE_CHECKING:
     from ..examination import Examination, Part
@@ -35,6 +36,8 @@ def describe_examination(found: Examination, host: Host, notes: bool) -> str:
         lines.append("CUDA packages: nothing wrong" + (f" in {names}" if len(found.parts) > 1 else ""))
     lines += map(describe_shadow, found.shadows)
     lines += map(describe_problem, found.problems)
+    lines += [line for proof in found.proofs or () for line in describe_proof(proof, host)]
+    lines += [] if found.proofs != () else ["imported: nothing; no torch, tensorflow, jax or cupy is installed"]
     unsettled = list(dict.fromkeys(text for part in found.parts for text in part.unsettled))
     if unsettled:
         more = ", ..." if len(unsettled) > SHOWN else ""
@@ -78,6 +81,8 @@ def document_examination(found: Examination) -> dict[str, Any]:
         ],
         "unread": [{"file": problem.source, "why": problem.detail} for problem in found.problems],
     }
+    if found.proofs is not None:
+        facts["imports"] = list(map(document_proof, found.proofs))
     if found.kind != "prefix":
         facts["environments"] = [
             {"name": part.name, "findings": document_findings(part.judgement.new), "unsettled": list(part.unsettled)}

@@ -20,7 +20,24 @@ def describe_finding(finding: Finding) -> str:
 
 
 def describe_rule(rule: Rule) -> str:
-    """Explain one rule."""
-    body = textwrap.fill(rule.explanation, 100)
-    ignoring = f"Ignore it: cuda_pin_ignore: [{rule.code}]"
-    return f"{rule.code} {rule.word}: {rule.title}\n\n{body}\n\nProof: {rule.source}\n{ignoring}"
+    """Explain one rule; its page says the same, with an example."""
+    parts = [textwrap.fill(f"{head}: {text}", _WIDTH) for head, text in list_sections(rule)]
+    return "\n\n".join([f"{rule.code} {rule.word}: {rule.title}", *parts, f"Proof: {rule.source}\nPage: {rule.page}"])
+
+
+def list_sections(rule: Rule) -> list[tuple[str, str]]:
+    """Return the headings of a rule's page and what stands under them."""
+    return [
+        ("When it fires", rule.fires),
+        ("Why it breaks", rule.breaks),
+        ("How to mend it", rule.mends),
+        ("How to ignore it", _IGNORING.format(code=rule.code, word=rule.word)),
+    ]
+
+
+_WIDTH = 100
+_IGNORING = (
+    "cuda_pin_ignore: [{code}] under plugins: in ~/.condarc, or in PREFIX/.condarc for one environment, of conda or a "
+    "venv; the word ({word}) does as well as the code. For one command: CONDA_PLUGINS_CUDA_PIN_IGNORE={code}. conda "
+    "and pip-cuda read both."
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..component import Component, Role, Variant, read_components
 from ..knowledge.packages import core_names, toolkit_parts
+from ..limit import advise_target
 from ..pin import Kind
 from ..plan import CPU_BUILD, CUDA_BUILD
 from .block import describe_findings
@@ -14,6 +15,7 @@ from .block import describe_findings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..host import Host
     from ..judge import Judgement
     from ..ladder import Ascent, Loss
     from ..package import Package
@@ -50,6 +52,14 @@ def describe_outcome(
         lines = _describe_preference(plan, ascent, new, request) or _describe_board(plan, ascent)
         lines = lines or _describe_pins(ascent, new, request, dropped)
     return [*lines, *describe_findings(told, request, each=1)]
+
+
+def describe_elsewhere(host: Host, plan: Plan, packages: Sequence[Package], before: Sequence[Package]) -> list[str]:
+    """Say how to declare a host, where CPU builds were chosen and what is made here may be for another one."""
+    advice, known = advise_target(host), set(before)
+    new = [c for c in read_components(packages) if c.package not in known] if advice else []
+    chosen = [c for c in new if c.is_core and c.variant is Variant.CPU and c.family not in plan.decided]
+    return [advice] if chosen else []
 
 
 def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component], request: Request) -> list[str]:
@@ -93,6 +103,8 @@ def _describe_refusal(losses: Sequence[Loss], plan: Plan, new: Sequence[Componen
     listed = ", ".join(f"{loss.name} {loss.offered}" for loss in telling)
     reason = plan.limit.reason if plan.limit else plan.why_prefers
     wish = shlex.quote(f"{first.name}=*={build}")
+    if kind == "CUDA" and first.from_pytorch and not any(name.startswith("nvidia") for name in request.channels):
+        wish = "pytorch-cuda -c nvidia"  # what its builds need lies there
     text = (
         f"no {kind} build of {first.name} {first.package.version} fits here ({reason}): kept the {other} build. "
         f"A {kind} build would mean {listed}; ask for it with {wish}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..caps import is_unbounded_channel
+from ..knowledge.packages import members
 from .command import mask_credentials
 
 if TYPE_CHECKING:
     from ..plan import Plan
+    from ..request import Request
     from ..settings import Settings
 
 _SHOWN = 12
@@ -39,6 +42,23 @@ def describe_plan(plan: Plan) -> str:
     )
 
 
+def describe_provider(request: Request) -> str:
+    """Say how PyTorch's own channel differs from conda-forge, where both a channel of it and pytorch are named.
+
+    https://github.com/pytorch/pytorch/issues/138506 (its end)
+    """
+    asked = any(name in members() and members()[name].family == "torch" for name in request.names)
+    own = [channel for channel in request.channels if is_unbounded_channel(channel) and "pytorch" in channel]
+    if not asked or not own:
+        return ""
+    return (
+        f"channel {mask_credentials(own[0])}: the PyTorch project's own builds, the last of them 2.5.1; pytorch-cuda "
+        "chooses their CUDA, cuda-version that of conda-forge's, and the two do not mix. Without -c the builds are "
+        "conda-forge's; with both, those of the first channel that has the package (channel_priority: strict), else "
+        "the newest version"
+    )
+
+
 def describe_settings(settings: Settings) -> str:
     """Say the settings in force in one line, those that differ from the defaults only."""
     said = [f"mode {settings.mode}"]
@@ -48,5 +68,6 @@ def describe_settings(settings: Settings) -> str:
     said += [f"max {settings.max}"] if settings.max else []
     said += [f"channels on top {', '.join(map(mask_credentials, settings.channels))}"] if settings.channels else []
     said += [f"channel priority {settings.channel_priority}"] if settings.channel_priority else []
+    said += [f"mirrors {len(settings.mirrors)}"] if settings.mirrors else []
     said += [f"ignore {', '.join(sorted(settings.ignore))}"] if settings.ignore else []
     return ", ".join(said)

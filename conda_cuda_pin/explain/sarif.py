@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..rules import Severity, find_rule
+from ..rules import Severity, find_rules
 from .examination import describe_shadow
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ _SHADOW = {
 def document_sarif(found: Examination, uri: str) -> dict[str, Any]:
     """Return one run of SARIF 2.1.0; ``uri`` names the file or the prefix that was looked at."""
     findings = found.judgement.new
-    rules = list(map(_document_rule, filter(None, map(find_rule, dict.fromkeys(f.code for f in findings)))))
+    codes = dict.fromkeys(finding.code for finding in findings)
+    rules = [_document_rule(rule) for code in codes for rule in find_rules(code)]
     rules += [_SHADOW] if found.shadows else []
     results = [_document_finding(finding, _locate(finding, found, uri)) for finding in findings]
     results += [_document_shadow(shadow, {"artifactLocation": {"uri": uri}}) for shadow in found.shadows]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..component import Variant, read_components
+from ..knowledge.indexes import torch_names
 from .block import describe_findings
 from .command import ONCE, lay_out
 from .host import describe_host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ..host import Host
     from ..judge import Judgement
@@ -56,6 +57,14 @@ def describe_leftover(
     there = ", ".join(map(str, staying))
     again = " ".join(component.name for component in staying)
     return f"{there} is a CPU build and stays; for one with CUDA: pip-cuda install --force-reinstall {again}"
+
+
+def describe_compromise(name: str, packages: Iterable[Package], asked: Collection[str], command: Sequence[str]) -> str:
+    """Say that a framework has to give way to the others, which versions fit together then, and the command."""
+    import shlex
+
+    named = " and ".join(f"{package.name} {package.version}" for package in packages if package.name in asked)
+    return f"they do not fit together as asked; if {name} gives way, {named} do: {shlex.join(command)}"
 
 
 def describe_driver(host: Host) -> str:
@@ -120,11 +129,24 @@ def _override(request: Request, codes: Iterable[str]) -> str:
     return f"{ONCE} {request.typed}   (for good: cuda_pin_ignore: [{', '.join(codes)}] in .condarc)"
 
 
-def suggest_requirements(judgement: Judgement, request: Request) -> tuple[str, ...]:
-    """Return the requirements that keep the request's meaning and avoid what was found; nothing where none is known."""
-    remedies = tuple(dict.fromkeys(spec for finding in judgement.blocks for spec in finding.remedy))
-    names = {_name(remedy) for remedy in remedies} | {n for finding in judgement.blocks for n in finding.drops}
-    kept = [f"{spec.name}{spec.version}" for spec in request.specs if spec.name not in names]
+def suggest_requirements(
+    judgement: Judgement, request: Request, written: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Return the requirements that keep the request's meaning and avoid what was found; nothing where none is known.
+
+    Where torch changes, what is made for one torch alone loses its version.
+
+    Args:
+        judgement: what was found.
+        request: what was asked for.
+        written: by name, how it was written, extras included.
+    """
+    found = [spec for finding in judgement.blocks for spec in finding.remedy]
+    remedies = tuple({_name(spec): spec for spec in reversed(found)}.values())[::-1]
+    names = set(map(_name, remedies)) | {n for finding in judgement.blocks for n in finding.drops}
+    paired = {name for name, row in torch_names().items() if row.pair} if "torch" in names else set()
+    said = {**{spec.name: f"{spec.name}{spec.version}" for spec in request.specs}, **(written or {})}
+    kept = [spec.name if spec.name in paired else said[spec.name] for spec in request.specs if spec.name not in names]
     return (*kept, *remedies) if remedies else ()
 
 

@@ -84,21 +84,13 @@ def read_policy(prefix: str) -> tuple[Settings, Host]:
     """Return the settings of a prefix and the host to install for; raises CudaPinError for impossible values."""
     try:
         settings = read_settings(prefix)
-        _check_codes(settings)
+        if settings.ignore:
+            from ..rules import check_ignored
+
+            check_ignored(settings)
         return settings, find_host(settings)
     except (SettingsError, HostError) as error:
         raise CudaPinError(str(error)) from error
-
-
-def _check_codes(settings: Settings) -> None:
-    """Raise SettingsError for a rule that is to be ignored and does not exist."""
-    if settings.ignore:
-        from ..rules import RULES, find_rule
-
-        unknown = sorted(name for name in settings.ignore if find_rule(name) is None)
-        if unknown:
-            known = ", ".join(f"{rule.code} {rule.word}" for rule in RULES)
-            raise SettingsError(f"cuda_pin_ignore names {unknown[0]!r}, which is no rule; there are {known}")
 
 
 def is_foreign(subdirs: Any) -> bool:

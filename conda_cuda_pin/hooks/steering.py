@@ -143,10 +143,11 @@ def _touches_cuda(case: Case, solution: Solution) -> bool:
 
 
 def _tell(case: Case, ascent: Ascent, judgement: Judgement, dropped: Mapping[str, str]) -> None:
-    from ..explain.outcome import describe_outcome
+    from ..explain.outcome import describe_elsewhere, describe_outcome
 
     try:
         lines = describe_outcome(case.plan, ascent, judgement, case.request, case.installed, dropped)
+        lines += describe_elsewhere(case.host, case.plan, ascent.solution.packages, case.installed)
     except Exception as fault:  # noqa: BLE001 - a word less is no harm
         warn_of_fault("wording", fault)
         return

@@ -9,9 +9,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
 
-FOUND = 1
-"""Exit status of ``check`` where something breaks."""
-
 
 def define_subcommands() -> Iterable[Any]:
     """Yield the subcommand."""
@@ -37,6 +34,9 @@ def configure_parser(parser: ArgumentParser) -> None:
     check = commands.add_parser("check", help="what is wrong in an environment; exit status 1 if anything breaks")
     check.add_argument("--file", metavar="FILE", help="judge a lock file, environment.yml or requirements.txt instead")
     check.add_argument("--sarif", action="store_true", help="print SARIF 2.1.0, for code hosts")
+    check.add_argument("--repair", action="store_true", help="name the commands that mend what was found")
+    check.add_argument("-y", "--yes", action="store_true", help="with --repair: run these commands")
+    check.add_argument("--verify", action="store_true", help="also import the frameworks, each in its own process")
     for command in (status, explain, check):
         add_parser_prefix(command)
         add_parser_json(command)
@@ -69,13 +69,13 @@ def _answer_status(prefix: str, _: Namespace) -> tuple[int, str, dict[str, Any]]
 def _answer_explain(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str, Any]]:
     from ..explain.document import document_rule
     from ..explain.findings import describe_rule
-    from ..rules import find_rule
+    from ..rules import find_rules
 
-    rules = [find_rule(subject) for subject in arguments.subject]
-    known = [rule for rule in rules if rule is not None]
+    found = [find_rules(subject) for subject in arguments.subject]
     _refuse_unknown_codes(arguments.subject)
-    if len(known) == len(rules):
-        return 0, "\n\n".join(map(describe_rule, known)), {"rules": list(map(document_rule, known))}
+    if all(found):
+        rules = list(dict.fromkeys(rule for some in found for rule in some))
+        return 0, "\n\n\n".join(map(describe_rule, rules)), {"rules": list(map(document_rule, rules))}
     return _explain_request(prefix, arguments)
 
 
@@ -85,10 +85,10 @@ def _refuse_unknown_codes(subjects: list[str]) -> None:
 
     from conda.exceptions import CondaValueError
 
-    from ..rules import RULES, find_rule
+    from ..rules import RULES, find_rules
 
     for subject in subjects:
-        if re.fullmatch(r"cup\d+", subject, re.IGNORECASE) and find_rule(subject) is None:
+        if re.fullmatch(r"cup\d+", subject, re.IGNORECASE) and not find_rules(subject):
             raise CondaValueError(f"there is no rule {subject}; there are {', '.join(rule.code for rule in RULES)}")
 
 
@@ -100,7 +100,7 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     from ..component import read_components
     from ..explain.document import document_plan
     from ..explain.host import describe_host
-    from ..explain.plan import describe_plan
+    from ..explain.plan import describe_plan, describe_provider
     from ..plan import make_plan
     from ..request import Request
     from .case import describe_place, read_policy
@@ -112,6 +112,8 @@ def _explain_request(prefix: str, arguments: Namespace) -> tuple[int, str, dict[
     request = Request("install", specs, channels, describe_place(prefix))
     plan = make_plan(host, settings, request, read_components(read_installed(prefix)))
     text = f"host: {describe_host(host)}\n{describe_plan(plan)}"
+    provider = describe_provider(request)
+    text += f"\n{provider}" if provider else ""
     for spec in specs if plan.limit is not None else ():
         if plan.limit is not None and not plan.limit.is_firm and beyond(spec, plan.limit):
             text += f"\n{spec} asks for more ({plan.limit.reason}): solved without caps, and the result refused"
@@ -122,16 +124,32 @@ def _answer_check(prefix: str, arguments: Namespace) -> tuple[int, str, dict[str
     from ..explain.examination import describe_examination, document_examination
     from ..explain.sarif import document_sarif
     from ..inventory.examine import name_subject
-    from .examine import examine, examine_file
+    from ..workbench import FOUND
+    from .examine import examine, examine_file, repair
 
+    _refuse_clashes(arguments)
     if arguments.file is None:
         _require_environment(prefix)
-    host, found = examine(prefix) if arguments.file is None else examine_file(arguments.file, prefix)
-    code = FOUND if found.judgement.blocks else 0
+    if arguments.repair:
+        return repair(prefix, run=arguments.yes)
+    host, found = examine(prefix, arguments.verify) if arguments.file is None else examine_file(arguments.file, prefix)
+    code = FOUND if found.breaks else 0
     if arguments.sarif:
         facts = document_sarif(found, name_subject(found))
         return code, json.dumps(facts, indent=2), facts
     return code, describe_examination(found, host, notes=True), document_examination(found)
+
+
+def _refuse_clashes(arguments: Namespace) -> None:
+    """Raise conda's value error for options of ``check`` that do not go together."""
+    from conda.exceptions import CondaValueError
+
+    if arguments.verify and arguments.file is not None:
+        raise CondaValueError("--verify imports what is installed; with --file nothing is")
+    if arguments.repair and (arguments.file is not None or arguments.sarif or arguments.verify):
+        raise CondaValueError("--repair mends an environment: it goes with none of --file, --sarif and --verify")
+    if arguments.yes and not arguments.repair:
+        raise CondaValueError("--yes runs the commands of --repair: conda cuda-pin check --repair --yes")
 
 
 def _require_environment(prefix: str) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import DocumentError
 from ..package import PIP, Package
+from ..tag import normalise
 from .document import Contents, Document
-from .metadata import normalise
 from .requirements import read_requirements
 from .specs import read_spec, settle
 from .urls import read_conda_url, read_wheel_url

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..package import PIP, Package
+from ..tag import normalise
 from .metadata import (
     LOCAL,
     cut_headers,
-    normalise,
     read_headers,
     read_libraries,
     read_origin,

@@ -10,7 +10,9 @@ from urllib.parse import quote
 from ..examination import Examination, Part
 from ..judge import judge_state
 from ..request import Request
+from .contents import look_at_files
 from .libraries import find_shadows
+from .problems import Problems
 from .survey import take_inventory
 
 if TYPE_CHECKING:
@@ -37,9 +39,11 @@ def examine(
         environ: the variables under which its programs will run.
     """
     inventory = take_inventory(prefix)
-    judgement = judge_state(host, settings, Request("check", where=where), inventory.packages)
+    problems = Problems(inventory.problems)
+    packages = look_at_files(inventory.packages, inventory.sites, problems)
+    judgement = judge_state(host, settings, Request("check", where=where), packages)
     shadows = find_shadows(prefix, environ)
-    return Examination(str(prefix), "prefix", (Part("", judgement),), shadows, inventory.problems)
+    return Examination(str(prefix), "prefix", (Part("", judgement, packages=packages),), shadows, tuple(problems))
 
 
 def examine_file(file: str | os.PathLike[str], host: Host, settings: Settings) -> Examination:

@@ -21,11 +21,6 @@ _LIBRARY = re.compile(r"\.(?:so(?:\.\d+)*|pyd|dll)$")
 _MARKS = (".so", ".pyd", ".dll")
 
 
-def normalise(name: str) -> str:
-    """Return the one spelling of a name: https://peps.python.org/pep-0503/#normalized-names."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def cut_headers(data: bytes) -> bytes:
     """Leave out the long description, which may be most of the file."""
     return data.replace(b"\r\n", b"\n").partition(b"\n\n")[0]

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import DocumentError
 from ..package import PIP, Package
+from ..tag import normalise
 from .document import Contents, Document
-from .metadata import LOCAL, normalise
+from .lines import join_lines
+from .metadata import LOCAL
 from .urls import name_place, read_wheel_url
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ _INCLUDE = re.compile(r"(?:-r|--requirement)(?:\s*=\s*|\s*)(\S+)")
 _HASH = re.compile(r"\s+--(?:hash|config-settings|global-option)\b.*$")
 _SOURCE = re.compile(r"-e|--editable|[./~$]|\w+[+:]")
 """How a line begins that points to sources instead of a name."""
-_COMMENT = re.compile(r"(^|\s)#.*$")
-_MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "arm64", "32": "i686"}
-_SYSTEMS = {"linux": ("linux", "Linux"), "osx": ("darwin", "Darwin"), "win": ("win32", "Windows")}
 
 
 def read_requirements(text: str, directory: Path, platform: str) -> Contents:
@@ -42,8 +41,7 @@ def read_requirements(text: str, directory: Path, platform: str) -> Contents:
 
 
 def _find_lines(text: str, directory: Path, including: tuple[Path, ...]) -> Iterator[str]:
-    for raw in re.sub(r"\\\r?\n", " ", text).splitlines():
-        line = _COMMENT.sub("", raw).strip()
+    for line, _ in join_lines(text):
         include = _INCLUDE.match(line)
         if include is None:
             yield from [line] if line else []
@@ -66,6 +64,8 @@ def read_text(path: Path) -> str:
 def _read_line(line: str, channel: str, platform: str) -> Contents:
     from packaging.requirements import InvalidRequirement, Requirement
 
+    from ..requirement import describe_markers
+
     wheel = read_wheel_url(line.partition(" ")[0])
     if wheel is not None:
         return Contents((wheel,))
@@ -75,21 +75,13 @@ def _read_line(line: str, channel: str, platform: str) -> Contents:
         if _SOURCE.match(line) is None:
             raise DocumentError(f"{line!r} is no requirement: {str(error).splitlines()[0]}") from error
         return Contents((), (line,))
-    if requirement.marker is not None and not requirement.marker.evaluate(describe_platform(platform)):
+    if requirement.marker is not None and not requirement.marker.evaluate(describe_markers(platform)):
         return Contents()
     wheel = read_wheel_url(requirement.url) if requirement.url else None
     pins = [pin for pin in requirement.specifier if pin.operator in ("==", "===") and not pin.version.endswith("*")]
     if wheel is not None or not pins:
         return Contents((wheel,)) if wheel is not None else Contents((), (line,))
     return Contents((Package(normalise(requirement.name), pins[0].version, channel=channel, ecosystem=PIP),))
-
-
-def describe_platform(platform: str) -> dict[str, str]:
-    """Return what markers see on a platform of conda's; the rest is this interpreter's."""
-    system, _, machine = platform.partition("-")
-    short, long = _SYSTEMS.get(system, (system, system))
-    named = "AMD64" if (system, machine) == ("win", "64") else _MACHINES.get(machine, machine)
-    return {"sys_platform": short, "platform_system": long, "platform_machine": named}
 
 
 def read_pylock(text: str, platform: str) -> Document:
@@ -115,9 +107,11 @@ def _load_toml(text: str) -> dict[str, Any]:
 def _read_locked(row: dict[str, Any], platform: str) -> Contents:
     from packaging.markers import InvalidMarker, Marker
 
+    from ..requirement import describe_markers
+
     name = str(row.get("name", ""))
     try:
-        if "marker" in row and not Marker(str(row["marker"])).evaluate(describe_platform(platform)):
+        if "marker" in row and not Marker(str(row["marker"])).evaluate(describe_markers(platform)):
             return Contents()
     except InvalidMarker:
         return Contents((), (name,))

@@ -27,6 +27,7 @@ def read_spec(text: str) -> Spec | None:
     keys: dict[str, str] = {key: a or b or c for key, a, b, c in _KEY.findall(listed)}
     version = keys.get("version", version)
     build = keys.get("build", build)
+    channel = keys.get("channel", channel)
     return Spec(name.lower(), "" if version == "*" else version, "" if build == "*" else build, channel)
 
 

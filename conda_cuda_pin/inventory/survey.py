@@ -28,6 +28,8 @@ class Inventory:
     """conda's packages first, then pip's; each by name."""
     problems: tuple[Evidence, ...] = ()
     """What could not be read, file by file."""
+    sites: tuple[Path, ...] = ()
+    """Where its wheels lie, in Python's order."""
 
 
 def read_inventory(prefix: str | os.PathLike[str]) -> tuple[Package, ...]:
@@ -67,8 +69,15 @@ def take_inventory(prefix: str | os.PathLike[str]) -> Inventory:
     """
     problems, path = Problems(), Path(prefix)
     base = find_base(path, problems)
-    packages = {**(_read_prefix(base, problems) if base is not None else {}), **_read_prefix(path, problems)}
-    return Inventory(tuple(packages[key] for key in sorted(packages)), tuple(problems))
+    packages: dict[tuple[str, str], Package] = {}
+    places: tuple[Path, ...] = ()
+    for each in (base, path) if base is not None else (path,):
+        records = read_records(each, problems)
+        sites = find_sites(each, records.sites, problems)
+        wheels = _read_sites(sites, _place(each, records.metadata), problems)
+        packages |= {(package.ecosystem, package.name): package for package in (*records.packages, *wheels)}
+        places = (*sites, *places)
+    return Inventory(tuple(packages[key] for key in sorted(packages)), tuple(problems), places)
 
 
 def take_distributions(directories: Iterable[str | os.PathLike[str]]) -> Inventory:
@@ -76,13 +85,6 @@ def take_distributions(directories: Iterable[str | os.PathLike[str]]) -> Invento
     problems = Problems()
     wheels = _read_sites(map(Path, directories), (), problems)
     return Inventory(tuple(sorted(wheels, key=lambda wheel: wheel.name)), tuple(problems))
-
-
-def _read_prefix(prefix: Path, problems: Problems) -> dict[tuple[str, str], Package]:
-    records = read_records(prefix, problems)
-    sites = find_sites(prefix, records.sites, problems)
-    wheels = _read_sites(sites, _place(prefix, records.metadata), problems)
-    return {(package.ecosystem, package.name): package for package in (*records.packages, *wheels)}
 
 
 def _place(prefix: Path, names: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,8 @@ import re
 from urllib.parse import unquote
 
 from ..package import PIP, Package
-from .metadata import name_index, normalise
+from ..tag import normalise
+from .metadata import name_index
 from .records import name_channel
 
 _CONDA = re.compile(

@@ -76,6 +76,8 @@ class Replacement:
     """With ``{major}`` where it depends on CUDA; empty where nothing takes its place."""
     majors: tuple[int, ...]
     """CUDA majors there are."""
+    ended: str
+    """From this version on PyPI has nothing of the name that pip can install; empty where it has."""
     only_cuda: bool
     """Whether it matters only where CUDA can run."""
     platforms: tuple[str, ...]
@@ -135,18 +137,17 @@ def replacements(name: str) -> tuple[Replacement, ...]:
     """Return what is known of a name that should be replaced."""
     return tuple(
         Replacement(
-            name, row["instead"], tuple(row["majors"]), row["when"] == "cuda", tuple(row["platforms"]), row["why"]
+            name,
+            row["instead"],
+            tuple(row["majors"]),
+            row["ended"],
+            row["when"] == "cuda",
+            tuple(row["platforms"]),
+            row["why"],
         )
         for row in load_table("indexes")["replacements"]
         if row["name"] == name
     )
-
-
-def has_new_abi(torch: str, tag: str) -> bool:
-    """Whether a wheel of torch for Linux has the C++11 ABI, as ``cxx11abiTRUE`` in the names of extensions says."""
-    rows = load_table("indexes")["abi"]
-    own = read_numbers(torch)
-    return any(read_numbers(row["torch"]) <= own and (not row["tags"] or tag in row["tags"]) for row in rows)
 
 
 def is_flat(url: str) -> bool:

@@ -53,6 +53,14 @@ class ToolkitPart:
 
 
 @dataclass(frozen=True)
+class PtxUser:
+    """A package that loads PTX made by the installed toolkit."""
+
+    also_cpu: bool
+    """It is as often used without a GPU."""
+
+
+@dataclass(frozen=True)
 class Kernels:
     """The GPUs that the builds of one release hold kernels for."""
 
@@ -117,9 +125,13 @@ def toolkit_parts() -> Mapping[str, ToolkitPart]:
 
 
 @functools.cache
-def ptx_users() -> Mapping[str, bool]:
-    """Packages that load PTX made by the installed toolkit, and whether they are as often used without a GPU."""
-    return {row["name"]: row["also_cpu"] for row in load_table("ptx")["rows"]}
+def find_ptx_user(name: str, version: str) -> PtxUser | None:
+    """Return what is known of a release that loads PTX made by the installed toolkit, None for all others."""
+    row = next((row for row in load_table("ptx")["rows"] if row["name"] == name), None)
+    until = row.get("until", "") if row is not None else ""
+    if row is None or (until and read_numbers(version) >= read_numbers(until)):
+        return None
+    return PtxUser(row["also_cpu"])
 
 
 @functools.cache

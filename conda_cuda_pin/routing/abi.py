@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from ..knowledge.indexes import has_new_abi
+from ..knowledge.wheels import has_new_abi
+from ..tag import read_local
 from ..versions import CudaVersion
-
-_TORCH = re.compile(r"torch(\d)(?:\.(\d+)|(\d+)\d)")
-_PT = re.compile(r"pt(\d)(\d+)")
-_ABI = re.compile(r"cxx11abi(true|false)")
 
 
 @dataclass(frozen=True)
@@ -25,13 +21,10 @@ class AbiKey:
 
     @classmethod
     def read(cls, version: str) -> AbiKey:
-        """Read the local part of a version; its digits run together, the major of torch being one of them."""
-        local = version.partition("+")[2].lower()
-        torch, pt, abi = _TORCH.search(local), _PT.search(local), _ABI.search(local)
-        minor = f"{torch[1]}.{torch[2] or torch[3]}" if torch else f"{pt[1]}.{pt[2]}" if pt else ""
-        cuda = CudaVersion.from_tag(local)
-        major = cuda.major if cuda is not None else 0 if "cpu" in local else None
-        return cls(minor, major, abi[1] == "true" if abi is not None else None)
+        """Read the local part of a version."""
+        tag = read_local(version)
+        major = tag.cuda.low.major if tag.cuda is not None else 0 if tag.variant == "cpu" else None
+        return cls(tag.torch, major, tag.new_abi)
 
     def fits(self, torch: str, tag: str, conda_forge: bool = False) -> bool:
         """Whether it loads beside a torch: same minor, same CUDA major, same C++ ABI; what it is silent about fits.
@@ -39,7 +32,7 @@ class AbiKey:
         https://github.com/Dao-AILab/flash-attention/blob/main/setup.py
         """
         cuda = CudaVersion.from_tag(tag)
-        new_abi = conda_forge or has_new_abi(torch, tag)
+        new_abi = conda_forge or bool(has_new_abi(torch, cuda))  # of two ABIs a CPU build has the old one
         return (
             self.torch in ("", ".".join(torch.split(".")[:2]))
             and self.cuda in (None, cuda.major if cuda is not None else 0)

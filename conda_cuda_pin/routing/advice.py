@@ -1,17 +1,17 @@
-"""Names that do not do what their user wants, and unmarked wheels that are built for one CUDA major."""
+"""Names that do not do what their user wants or are no package at all, and unmarked wheels of one CUDA major."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from ..knowledge.indexes import builds_of, replacements
 from ..limit import find_limit
+from ..tag import normalise
 from ..versions import CudaVersion
-from .values import Suggestion, Window
+from .values import DeadEnd, Suggestion, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,20 +21,55 @@ if TYPE_CHECKING:
     from .choice import Choice
 
 
-_QUOTES = "'\""
-
-
 def suggest(case: Case) -> Iterator[Suggestion]:
-    """Say what to ask for instead of names that the user typed without an extra."""
-    for name in sorted(case.request.names & _typed_bare(case.words)):
-        for row in replacements(name):
-            if row.platforms and case.target.platform not in row.platforms:
-                continue
-            if row.only_cuda and (case.host.driver_cuda is None or case.settings.variant == "cpu"):
-                continue
-            instead = _fill(case, row)
-            if instead is not None:
-                yield Suggestion(name, instead, row.why)
+    """Say what to ask for instead of names that the user typed without an extra, or that pip cannot install at all."""
+    typed = _typed_bare(case.words)
+    for row in _find_rows(case):
+        if row.name not in typed and not row.ended:
+            continue
+        if row.only_cuda and (case.host.driver_cuda is None or case.settings.variant == "cpu"):
+            continue
+        instead = _fill(case, row)
+        if instead is not None:
+            yield Suggestion(row.name, instead, row.why)
+
+
+def find_ended(case: Case) -> Iterator[DeadEnd]:
+    """Name what was asked for and is no package on the indexes in force: pip would end in an error of its build."""
+    local = any("://" not in url or url.startswith("file:") for url in case.defaults)
+    if local or {"-f", "--find-links"} & {word.partition("=")[0] for word in case.words}:
+        return  # what lies there is not known here
+    for row in _find_rows(case):
+        wish = case.wish(row.name)
+        if not row.ended or not wish.readable or any(row.name == package.name for package in case.installed):
+            continue
+        offered = (
+            case.catalogue.versions(index, row.name) or () for index in (*case.plain_indexes, *case.request.channels)
+        )
+        newest = wish.newest(version for versions in offered for version in versions)
+        if newest is None or (Version(newest) < Version(row.ended) and wish.admits(row.ended)):
+            ask = f"ask for {row.instead}" if row.instead else "leave it out"
+            yield DeadEnd(row.name, "", f"{row.name}{wish.specifier}: {row.why}; {ask}")
+
+
+def replace_name(requirement: str, suggestion: Suggestion) -> str:
+    """Return a requirement on what was suggested, with the versions and markers of the one that was asked for.
+
+    One on another name, and one that names an address, stays as it is.
+    """
+    try:
+        asked, instead = Requirement(requirement), Requirement(suggestion.instead)
+    except InvalidRequirement:
+        return requirement
+    if normalise(asked.name) != suggestion.name or asked.url or asked.extras:
+        return requirement
+    asked.name, asked.extras = instead.name, instead.extras
+    return str(asked)
+
+
+def _find_rows(case: Case) -> Iterator[Replacement]:
+    rows = (row for name in sorted(case.request.names) for row in replacements(name))
+    yield from (row for row in rows if not row.platforms or case.target.platform in row.platforms)
 
 
 def _typed_bare(words: tuple[str, ...]) -> frozenset[str]:
@@ -42,10 +77,10 @@ def _typed_bare(words: tuple[str, ...]) -> frozenset[str]:
     names = set()
     for word in words:
         try:
-            requirement = Requirement(word.strip(_QUOTES))
+            requirement = Requirement(word)
         except InvalidRequirement:
             continue
-        names |= set() if requirement.extras else {str(canonicalize_name(requirement.name))}
+        names |= set() if requirement.extras else {normalise(requirement.name)}
     return frozenset(names)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,6 +34,11 @@ class Memory:
             self.answers[index, name] = self.catalogue.versions(index, name)
         return self.answers[index, name]
 
+    def missed(self, name: str) -> bool:
+        """Whether pages of a project were asked for and none of them could be read."""
+        found = [answer for (_, asked), answer in self.answers.items() if asked == name]
+        return bool(found) and all(answer is None for answer in found)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -43,7 +49,7 @@ class Case:
     request: Request
     installed: tuple[Package, ...]
     target: Target
-    catalogue: Catalogue
+    catalogue: Memory
     defaults: tuple[str, ...]
 
     @property
@@ -59,7 +65,10 @@ class Case:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of the command line."""
-        return tuple(self.request.typed.split())
+        try:
+            return tuple(shlex.split(self.request.typed))
+        except ValueError:
+            return tuple(self.request.typed.split())
 
     @cached_property
     def torch_indexes(self) -> tuple[TorchIndex, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..knowledge.indexes import releases
-from ..limit import BOARDS_JOINED
+from ..limit import BOARDS_JOINED, advise_target
 from .addresses import hide_credentials
 from .choice import Choice
 from .search import TORCH, Search, newest_usable
@@ -45,14 +45,13 @@ _TEGRA = (
 def _choose_cpu(case: Case) -> Choice:
     index = case.addresses.torch("cpu")
     why = "cuda_pin_variant is cpu" if case.settings.variant == "cpu" else "no NVIDIA driver here"
-    version = case.wish(TORCH).newest(case.catalogue.versions(index, TORCH) or ())
+    found = case.catalogue.versions(index, TORCH)
+    version = case.wish(TORCH).newest(found or ())
     if version is None:
-        return Choice(
-            notes=(
-                f"{hide_credentials(index)} has no torch that is asked for: torch comes from where pip is configured",
-            )
-        )
-    return Choice((index,), "cpu", version, f"{why}: CPU builds")
+        what = "could not be read" if found is None else "has no torch that is asked for"
+        return Choice(notes=(f"{hide_credentials(index)} {what}: torch comes from where pip is configured",))
+    advice = advise_target(case.host) if case.settings.variant == "auto" else ""
+    return Choice((index,), "cpu", version, f"{why}: CPU builds", notes=(advice,) if advice else ())
 
 
 def _take(case: Case, build: Build) -> Choice:
@@ -71,14 +70,17 @@ def _fall_back(case: Case) -> Choice:
     """Leave torch to the configured indexes, up to the last release whose wheel on PyPI runs here."""
     fitness = case.fitness
     newest = newest_usable(fitness)
-    hint = f"; the newest that does is torch {newest[0]} of {newest[1]}" if newest else ""
-    note = f"no index of torch has a build that is asked for and runs here ({fitness.describe_limit()}){hint}"
+    hint = f"; the newest that runs here is torch {newest[0]} of {newest[1]}" if newest else ""
+    limit = fitness.describe_limit()
+    missed = case.catalogue.missed(TORCH)
+    what = "could be read" if missed else f"has a build that is asked for and runs here ({limit})"
+    note = f"no index of torch {what}{hint}"
     asked = [row for row in releases() if case.wish(TORCH).admits(row.torch)]
     running = [row for row in asked if _runs_from_pypi(case, row)]
     if not running or running[-1] == asked[-1] or case.addresses.base("pypi") not in case.plain_indexes:
         return Choice(notes=(note,))
     last = running[-1].torch
-    reason = f"wheels of torch on PyPI newer than {last} do not run here: {fitness.describe_limit()}"
+    reason = f"wheels of torch on PyPI newer than {last} do not run here: {limit}"
     return Choice(windows=(Window(f"{TORCH}<={last}", reason),), notes=(note,))
 
 

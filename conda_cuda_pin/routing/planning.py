@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .advice import bound_unmarked, suggest
+from .advice import bound_unmarked, find_ended, suggest
 from .case import Case, Memory
 from .choice import follow_word
 from .companions import fit_companions, route_names, route_others
@@ -56,7 +56,7 @@ def plan_wheels(
         others=route_others(case, choice),
         windows=(*choice.windows, *fit_companions(case, choice), *extensions.windows, *bound_unmarked(case, choice)),
         suggestions=tuple(suggest(case)),
-        dead_ends=tuple(extensions.dead_ends),
+        dead_ends=(*find_ended(case), *extensions.dead_ends),
         notes=(*choice.notes, *extensions.notes),
     )
 

@@ -75,7 +75,7 @@ class DeadEnd:
 
     name: str
     index: str
-    """The page that was looked at."""
+    """The page that was looked at; empty where no index has such a package."""
     reason: str
     """What is missing, the page included, and the torch for which there is one."""
 

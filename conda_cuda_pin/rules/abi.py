@@ -94,11 +94,14 @@ RULES = (
         "abi-mismatch",
         "built against another toolkit, torch or jaxlib",
         "A compiled package meets another base than it was built against. An extension of torch fits one minor "
-        "release of torch, one CUDA major, one C++ ABI (torch 2.6 has both) and one provider: a wheel for "
-        "PyTorch's builds does not load in conda-forge's, nor does conda-forge's own on one of the pytorch channel. "
-        "A CUDA plugin of jax fits the jaxlib of its own release. Before CUDA 11 the names of the libraries carry the "
-        "minor (libcudart.so.10.1), so that fits one toolkit. Take the build that is made for what is there: its local "
-        "version or its page names it (+pt28cu126, torch-2.8.0+cu126.html).",
+        "release of torch, one CUDA major, one C++ ABI (torch 2.6 has both) and one provider. A CUDA plugin of jax "
+        "fits the jaxlib of its own release. Before CUDA 11 a build fits one toolkit. Beside a torch that was built "
+        "from source here (2.9.0a0+git1a2b3c4) nothing says that it fits: a warning.",
+        "It does not load: a wheel for PyTorch's builds or a build of the pytorch channel fails in conda-forge's "
+        "torch, as conda-forge's own does on one of the pytorch channel, with an undefined symbol. Before CUDA 11 the "
+        "names of the libraries carry the minor (libcudart.so.10.1).",
+        "Take the build that is made for what is there: its local version or its page names it (+pt28cu126, "
+        "torch-2.8.0+cu126.html).",
         "https://github.com/facebookresearch/faiss/issues/1295",
         find_abi_mismatch,
     ),

@@ -128,10 +128,11 @@ RULES = (
         "CUP501",
         "channel-mix",
         "CUDA packages from channels that do not fit together",
-        "CUDA packages of different channels are put into one environment. pytorch-cuda steers only builds of the "
-        "pytorch channel; the toolkit packages of the nvidia channel before CUDA 12.5 are packed unlike "
-        "conda-forge's; a torch of the pytorch channel holds its own cuDNN. Take the CUDA packages from one "
-        "channel: conda-forge alone, with strict channel priority, is the arrangement that is tested together.",
+        "CUDA packages of different channels are put into one environment.",
+        "pytorch-cuda steers only builds of the pytorch channel; the toolkit packages of the nvidia channel before "
+        "CUDA 12.5 are packed unlike conda-forge's; a torch of the pytorch channel holds its own cuDNN.",
+        "Take the CUDA packages from one channel: conda-forge alone, with strict channel priority, is the "
+        "arrangement that is tested together.",
         "https://conda-forge.org/docs/user/tipsandtricks/#how-to-install-packages-that-require-a-specific-channel",
         find_channel_mix,
     ),
@@ -140,10 +141,11 @@ RULES = (
         "pip-over-conda",
         "pip would write over conda's CUDA packages, or miss them",
         "pip would put a framework where conda has installed the same one, under its own name for it (torch is "
-        "conda's pytorch). Files of two builds then lie in one directory, conda's record of them is wrong, and "
-        "its next update breaks what is left. A wheel that finds CUDA by name (cupy, onnxruntime-gpu) is a "
-        "warning where conda's toolkit is of another major. Take the package from conda, or make an environment "
-        "that pip alone fills.",
+        "conda's pytorch). A wheel that finds CUDA by name (cupy, onnxruntime-gpu) is a warning where conda's "
+        "toolkit is of another major.",
+        "Files of two builds then lie in one directory, conda's record of them is wrong, and its next update breaks "
+        "what is left.",
+        "Take the package from conda, or make an environment that pip alone fills.",
         "https://www.anaconda.com/blog/using-pip-in-a-conda-environment",
         find_pip_over_conda,
     ),
@@ -152,10 +154,10 @@ RULES = (
         "wrong-index",
         "the wheel is not from the index that was named",
         "An index or a page for one CUDA was named, and the wheel that would be installed is for another: with "
-        "--extra-index-url and --find-links pip merges all places and takes the highest version, whatever was "
-        "meant. It breaks where the wheel looks for CUDA libraries by name, or stands beside packages of the CUDA "
-        "that was named. Name the index with --index-url, or ask for a version with its local part "
-        "(torch==2.8.0+cu126).",
+        "--extra-index-url and --find-links pip merges all places and takes the highest version, whatever was meant.",
+        "It breaks where the wheel looks for CUDA libraries by name, or stands beside packages of the CUDA that was "
+        "named.",
+        "Name the index with --index-url, or ask for a version with its local part (torch==2.8.0+cu126).",
         "https://github.com/microsoft/onnxruntime/issues/20745",
         find_wrong_index,
     ),

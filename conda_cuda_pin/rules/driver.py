@@ -8,7 +8,7 @@ from ..component import Component, Role, Variant
 from ..host import Outcome
 from ..host import State as HostState
 from ..knowledge.drivers import branch_for_cuda, floor_of_major
-from ..knowledge.packages import ptx_users, toolkit_parts
+from ..knowledge.packages import find_ptx_user, toolkit_parts
 from ..knowledge.wheels import makes_ptx
 from ..limit import MINOR_COMPATIBLE_SINCE, runs_toolkit
 from ..span import Span
@@ -59,7 +59,7 @@ def _weigh(component: Component, driver: CudaVersion, state: State) -> Severity 
     if not component.is_wheel:
         return Severity.BLOCK if component.runs_on_gpu or _excludes(component, driver) else Severity.WARN
     if component.role is Role.PART:
-        if any(wheel.name in ptx_users() for wheel in state.only_wheels):
+        if any(_loads_ptx(wheel) for wheel in state.only_wheels):
             return Severity.BLOCK
         return Severity.WARN if component.name in state.request.names else None
     if component.falls_back:
@@ -105,19 +105,23 @@ def find_ptx_too_new(state: State) -> Iterable[Observation]:
         yield Observation(Severity.INFO, (str(newest),), message, (), remedy)
 
 
+def _loads_ptx(component: Component) -> bool:
+    return find_ptx_user(component.name, component.package.version) is not None
+
+
 def _compiles(component: Component, request: Request) -> bool:
     """Whether a package compiles for the GPU: numba, which comes with much else, where it is meant for that."""
-    also_cpu = ptx_users().get(component.name)
+    user = find_ptx_user(component.name, component.package.version)
     toolkit = any(name in toolkit_parts() or name == "cudatoolkit" for name in request.names)
     meant = toolkit or component.name in request.names or component.toolkit is not None
-    return also_cpu is not None and (not also_cpu or meant)
+    return user is not None and (not user.also_cpu or meant)
 
 
 def _find_wheel_ptx(state: State, driver: CudaVersion) -> Iterable[Observation]:
     """Wheels that compile beside wheels of compilers of a newer minor: they do not look for conda's."""
     compilers = [c for c in state.only_wheels if c.role is Role.PART and makes_ptx(c.name) and c.span.single_minor]
     beyond = [c for c in compilers if c.toolkit and c.toolkit.major == driver.major and c.toolkit > driver]
-    for user in (c for c in state.only_wheels if beyond and c.name in ptx_users()):
+    for user in (c for c in state.only_wheels if beyond and _loads_ptx(c)):
         newest = max(c.toolkit for c in beyond if c.toolkit)
         message = f"{user} loads PTX made by CUDA {newest}; the driver runs CUDA {driver} and may refuse it"
         remedy = tuple(f"{c.name}<{driver.next_minor()}" for c in beyond)
@@ -158,11 +162,13 @@ RULES = (
         "CUP101",
         "driver-too-old",
         "built for a newer CUDA than the driver runs",
-        "A package is built with a CUDA major version above the one the driver offers. It would stop at its first "
-        "use of the GPU with 'CUDA driver version is insufficient for CUDA runtime version'. From CUDA 11 on a "
-        "driver runs every minor of its major and all older majors, so only the major counts; before CUDA 11 the "
-        "minor counts too. Either install a build for an older CUDA, or update the driver. No system-wide CUDA "
-        "toolkit is needed in either case.",
+        "A package is built with a CUDA major version above the one the driver offers. From CUDA 11 on a driver runs "
+        "every minor of its major and all older majors, so only the major counts; before CUDA 11 the minor counts "
+        "too.",
+        "It would stop at its first use of the GPU with 'CUDA driver version is insufficient for CUDA runtime "
+        "version'.",
+        "Either install a build for an older CUDA, or update the driver. No system-wide CUDA toolkit is needed in "
+        "either case.",
         _COMPATIBILITY,
         find_driver_too_old,
     ),
@@ -170,10 +176,11 @@ RULES = (
         "CUP102",
         "ptx-too-new",
         "the toolkit makes PTX that the driver does not read",
-        "The toolkit in the environment is of a newer minor than the driver. Compiled kernels run all the same "
-        "(minor-version compatibility), but PTX, the code that is compiled on the spot, is refused with error 222 "
-        "(CUDA_ERROR_UNSUPPORTED_PTX_VERSION). OpenMM and Numba load such code. Keep the toolkit at the driver's "
-        "own minor: add 'cuda-version<=X.Y'.",
+        "The toolkit in the environment is of a newer minor than the driver, beside packages that compile on the "
+        "spot, such as OpenMM, and Numba where it or a toolkit is asked for.",
+        "Compiled kernels run all the same (minor-version compatibility), but PTX, the code that is compiled on the "
+        "spot, is refused with error 222 (CUDA_ERROR_UNSUPPORTED_PTX_VERSION).",
+        "Keep the toolkit at the driver's own minor: add 'cuda-version<=X.Y'.",
         "https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html",
         find_ptx_too_new,
     ),
@@ -181,10 +188,12 @@ RULES = (
         "CUP103",
         "arch-unsupported",
         "no kernels for this GPU",
-        "The build holds no machine code for the GPU's compute capability, and none that could be compiled for it: "
-        "it stops with 'no kernel image is available for execution on the device'. CUDA 13 dropped everything "
-        "before Turing (7.5), and Blackwell (10.0, 12.0) needs CUDA 12.8. The driver's CUDA version says nothing "
-        "about this: the last driver for a V100 reports CUDA 13.0.",
+        "The build holds no machine code for the GPU's compute capability, and none that could be compiled for it. "
+        "CUDA 13 dropped everything before Turing (7.5), and Blackwell (10.0, 12.0) needs CUDA 12.8; RAPIDS dropped "
+        "Pascal (6.x) with 24.02.",
+        "It stops with 'no kernel image is available for execution on the device'. The driver's CUDA version says "
+        "nothing about this: the last driver for a V100 reports CUDA 13.0.",
+        "Take a build for a CUDA that has kernels for the GPU: an older one for old GPUs, a newer one for new GPUs.",
         "https://docs.nvidia.com/datacenter/tesla/drivers/cuda-toolkit-driver-and-architecture-matrix.html",
         find_arch_unsupported,
     ),
@@ -192,11 +201,12 @@ RULES = (
         "CUP104",
         "unknown-host",
         "what this host runs is not known",
-        "There is an NVIDIA driver that could not be asked (it hangs, it crashes, its library is not there), so nobody "
-        "knows whether a CPU or a CUDA build is right here: say with CONDA_OVERRIDE_CUDA what it runs. Or "
-        "CONDA_OVERRIDE_CUDA names a CUDA version and no NVIDIA driver is active here. That is right on a login "
-        "node or in an image build, and a forgotten line in a shell profile everywhere else. To say it for good and "
-        "without this remark, declare the host: cuda_pin_target in the environment's .condarc.",
+        "There is an NVIDIA driver that could not be asked (it hangs, it crashes, its library is not there). Or "
+        "CONDA_OVERRIDE_CUDA names a CUDA version and no NVIDIA driver is active here: right on a login node or in "
+        "an image build, and a forgotten line in a shell profile everywhere else.",
+        "Nobody knows whether a CPU or a CUDA build is right here.",
+        "Say with CONDA_OVERRIDE_CUDA what the driver runs. To say it for good and without this remark, declare the "
+        "host: cuda_pin_target in the environment's .condarc.",
         "https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-virtual.html",
         find_unknown_host,
     ),

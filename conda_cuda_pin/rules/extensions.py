@@ -23,6 +23,9 @@ _NVIDIA_BUILD = re.compile(r"\+.*\bnv\d")
 """How the torch of NVIDIA's containers names itself: https://docs.nvidia.com/deeplearning/frameworks/pytorch-release-notes/"""
 
 
+_BUILT_HERE = "built-here"
+
+
 @dataclass(frozen=True)
 class Base:
     """A torch, as its extensions see it."""
@@ -33,6 +36,8 @@ class Base:
     """Who built it, if that was not the PyTorch project."""
     new_abi: bool | None
     """Whether it has the C++11 ABI of GCC's library; None where that is not known, or where there is only one."""
+    is_built_here: bool = False
+    """Its local version is of no index: ``2.9.0a0+git1a2b3c4``, as a build from source names itself."""
 
 
 def find_base(state: State) -> Base | None:
@@ -44,7 +49,9 @@ def find_base(state: State) -> Base | None:
     exact = torch.toolkit if torch.span.single_minor or not torch.is_wheel else None
     official = "+" not in torch.package.version or bool(read_local(torch.package.version))
     known = state.host.platform.startswith("linux") and official
-    return Base(torch, minor, _find_provider(torch), has_new_abi(minor, exact) if known else None)
+    provider = _find_provider(torch)
+    built_here = torch.is_wheel and not official and not provider
+    return Base(torch, minor, provider, has_new_abi(minor, exact) if known else None, built_here)
 
 
 def _find_provider(torch: Component) -> str:
@@ -62,7 +69,10 @@ def find_extension_mismatch(state: State) -> Iterable[Observation]:
             continue
         kind, reason = found
         named = (str(component), str(base.torch))
-        yield Observation(Severity.BLOCK, (component.name, kind), reason, named, _mend(component, base, state))
+        if kind == _BUILT_HERE:
+            yield Observation(Severity.WARN, (component.name, kind), reason, named)
+        else:
+            yield Observation(Severity.BLOCK, (component.name, kind), reason, named, _mend(component, base, state))
 
 
 def _find_reason(component: Component, base: Base) -> tuple[str, str] | None:
@@ -79,6 +89,9 @@ def _find_reason(component: Component, base: Base) -> tuple[str, str] | None:
     if None not in (built.new_abi, base.new_abi) and built.new_abi is not base.new_abi:
         has, lacks = (component, torch) if built.new_abi else (torch, component)
         return "abi", f"{component} does not load beside {torch}: {has.name} has the new C++ ABI, {lacks.name} has not"
+    if base.is_built_here:
+        what = f"{component} is compiled for PyTorch's own builds; {torch} was built here"
+        return _BUILT_HERE, f"{what}, and nothing says that they fit: build {component.name} here too"
     return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from ..component import Role
 from ..knowledge.wheels import libraries
 from ..tag import split_name
-from .overlaps import differ, find_overlap, find_siblings, find_twins, leading
+from .overlaps import differ, find_lost, find_overlap, find_siblings, find_twins, find_winner, leading
 from .removal import find_broken_by_removal
 from .rule import Observation, Rule, Severity, State
 
@@ -34,8 +35,8 @@ def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Obs
     """Say what comes of two wheels with one library: newer over older works, older over newer does not.
 
     Measured with torch 2.14: NCCL 2.27 over 2.30 does not import, 2.32 does; cuDNN 9.10 over 9.24 is refused.
-    Of two that are written together the older counts: pip writes -cu12 after -cu13. Which of two was written last is
-    not known of an environment that is only looked at.
+    Of two that are written together the older counts: pip writes -cu12 after -cu13. Of an environment that is only
+    looked at, the file itself says which was written last; where it could not be read, it is a warning.
     """
     from ..requirement import compare
 
@@ -45,26 +46,33 @@ def _judge_twins(one: Component, other: Component, state: State) -> Iterator[Obs
     user, needed = _find_highest_need(older, newer, state)
     needed_now = user is not None and compare(older.package.version, needed) < 0
     is_check = state.request.verb == "check"
+    winner = find_winner(older.package, newer.package)
+    if winner is newer.package or find_lost(older.package) or find_lost(newer.package):
+        return
     if (user is not None and not needed_now) or (user is None and is_check) or not (is_check or state.is_new(older)):
         return
     path = find_overlap(older.package, newer.package) or libraries()[split_name(older.name)[0]].shared
-    message = f"{older} would overwrite {path} of {newer}"
+    done = winner is older.package
+    message = f"{older} {'has overwritten' if done else 'would overwrite'} {path} of {newer}"
     if user is not None:
         message += f"; {user} needs {needed} or newer there"
-    severity = Severity.BLOCK if needed_now and not is_check else Severity.WARN
+    severity = Severity.BLOCK if needed_now and (done or not is_check) else Severity.WARN
     named = tuple(str(c) for c in (older, newer, user) if c is not None)
     subject = (older.name, older.package.version, newer.name)
     yield Observation(severity, subject, message, named, (f"{older.name}>={needed or newer.package.version}",))
 
 
 def _find_highest_need(older: Component, newer: Component, state: State) -> tuple[Component | None, str]:
-    """Return who needs the highest version of a library that two wheels share, and which."""
+    """Return who needs the highest version of a library that two wheels share, and which.
+
+    A plugin of jax asks for its libraries through an extra; where they are, they are there for it.
+    """
     from ..requirement import compare, lowest_of, name_of, read_needs
 
     found: tuple[Component | None, str] = (None, "")
     for user in state.only_wheels:
         texts = [text for text in user.package.depends if name_of(text) in (older.name, newer.name)]
-        for need in read_needs(texts, state.host.platform):
+        for need in read_needs(texts, state.host.platform, extras=user.role is Role.PLUGIN):
             lowest = lowest_of(need.specifier)
             same = leading(lowest) == leading(older.package.version)
             if same and (found[0] is None or compare(lowest, found[1]) > 0):
@@ -102,10 +110,12 @@ RULES = (
         "file-clobber",
         "wheels that write over each other's libraries",
         "Two wheels own the same file, and pip lets the last one win without a word. NVIDIA's cuDNN, NCCL and "
-        "NVSHMEM have one directory for every CUDA major: an older one over a newer one takes away symbols that "
-        "torch was built with, a newer one over an older one is fine. Wheels that own one import package "
-        "(cupy-cuda12x and cupy-cuda13x, onnxruntime and onnxruntime-gpu) leave a mix of both. Ask for the "
-        "version that is named, or uninstall one.",
+        "NVSHMEM have one directory for every CUDA major. Some wheels own one import package (cupy-cuda12x and "
+        "cupy-cuda13x, onnxruntime and onnxruntime-gpu).",
+        "An older library over a newer one takes away symbols that torch was built with; a newer one over an older "
+        "one is fine. Two owners of one import package leave a mix of both.",
+        "Ask for the version that is named, or uninstall one. Where the damage is done, write the newer file again: "
+        "pip install --force-reinstall --no-deps.",
         "https://github.com/WMD-group/SMACT/issues/654",
         find_clobbered_files,
     ),
@@ -113,10 +123,11 @@ RULES = (
         "CUP203",
         "broken-by-removal",
         "a removal takes a library along that something else loads",
-        "A wheel that is removed owns a library which a package that stays loads: it is required by it, or "
-        "another wheel wrote the same file and pip removes that file for both. torch for CUDA 13 loses "
-        "libnccl.so.2 when the leftover nvidia-nccl-cu12 is uninstalled. Leave the wheel where it is, or write "
-        "the library again afterwards with the command that is named.",
+        "A wheel that is removed owns a library which a package that stays loads: it is required by it, or another "
+        "wheel wrote the same file. check finds it afterwards, when the file is gone.",
+        "pip removes a file that two wheels wrote for both: torch for CUDA 13 loses libnccl.so.2 when the leftover "
+        "nvidia-nccl-cu12 is uninstalled, and pip still lists everything.",
+        "Leave the wheel where it is, or write the library again afterwards with the command that is named.",
         "https://github.com/pypa/pip/issues/4625",
         find_broken_by_removal,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..component import Component, Role
+from ..component import Component, Role, Variant
 from ..knowledge.architectures import last_toolkit
 from ..knowledge.packages import kernels_of, oldest_gpu
 from ..limit import BOARDS_JOINED, oldest_native_toolkit
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 def find_arch_unsupported(state: State) -> Iterable[Observation]:
     """Find components without kernels for a GPU of the host."""
     gpus = state.host.capabilities
-    if "tegra" in state.host.kinds:
+    driver = state.host.driver_cuda
+    is_board = "tegra" in state.host.kinds
+    if is_board and (driver is None or driver.major < BOARDS_JOINED):
         yield from _find_server_builds(state)
         return
-    yield from _find_board_builds(state)
+    yield from _find_board_builds(state) if not is_board else ()
     for component in (c for c in state.built_for_cuda if c.runs_on_gpu) if gpus else ():
         bare = [gpu for gpu in gpus if _lacks_kernels(component, gpu, state)]
         if not bare:
@@ -65,8 +67,8 @@ def _is_too_old(gpu: ComputeCapability, component: Component) -> bool:
 
 
 def _find_kernels(component: Component, state: State) -> Kernels | None:
-    """Return what is known of a torch that its project built for x86; other builds hold other kernels."""
-    if component.toolkit is None or state.host.platform not in ("linux-64", "win-64"):
+    """Return what is known of a torch that its project built; other builds hold other kernels."""
+    if component.toolkit is None or state.host.platform not in ("linux-64", "win-64", "linux-aarch64"):
         return None
     own = component.is_wheel and component.name == "torch" and component.span.single_minor
     if not own and not (component.from_pytorch and component.name == "pytorch"):
@@ -109,15 +111,20 @@ def _arch_remedy(
 
 
 def _find_server_builds(state: State) -> Iterable[Observation]:
-    """On Jetson, builds for servers lack its kernels until CUDA 13 joined the two.
-
-    https://github.com/conda-forge/conda-forge-repodata-patches-feedstock/pull/973
-    """
-    driver = state.host.driver_cuda
+    """On a Jetson of before CUDA 13, builds for servers lack its kernels."""
     servers = _list_of_variant(state, "sbsa")
-    if driver is not None and driver.major < BOARDS_JOINED and servers:
+    if servers:
         message = f"{servers[0]} and what stands on it are built for Arm servers (sbsa), not for Jetson"
         yield _observe_arm(servers, "sbsa", message, "tegra")
+    for torch in (c for c in state.of_role(Role.FRAMEWORK) if c.is_wheel and c.is_core and c.family == "torch"):
+        index = torch.package.channel.partition("/")[0]
+        if torch.variant is Variant.CUDA and index in _SERVER_INDEXES:
+            message = f"{torch} is built for Arm servers (sbsa), not for Jetson; https://pypi.jetson-ai-lab.io has such"
+            yield Observation(Severity.WARN, (torch.name, "sbsa"), message, (str(torch),))
+
+
+_SERVER_INDEXES = ("pypi", "download.pytorch.org")
+"""Whose wheels for Arm are for servers: https://docs.nvidia.com/deeplearning/frameworks/install-pytorch-jetson-platform/"""
 
 
 def _find_board_builds(state: State) -> Iterable[Observation]:

@@ -58,3 +58,18 @@ def differ(path: str, one: Package, other: Package) -> bool:
     """Whether two wheels hold something else under a path, as far as is known."""
     digests = {file.digest for package in (one, other) for file in package.files if file.path == path}
     return len(digests) > 1 or digests == {""}
+
+
+def find_winner(one: Package, other: Package) -> Package | None:
+    """Return the one of two wheels whose file lies where both have theirs; None where that is not known, or lost."""
+    paths = {file.path for file in one.files} & {file.path for file in other.files}
+    for path in sorted(paths):
+        for package in (one, other) if differ(path, one, other) else ():
+            if any(file.path == path and file.actual == file.digest for file in package.files if file.digest):
+                return package
+    return None
+
+
+def find_lost(package: Package) -> str | None:
+    """Return the first library of a wheel that is not there any more, None where none is known to be gone."""
+    return next((file.path for file in package.files if file.actual == ""), None)

@@ -94,11 +94,11 @@ RULE = Rule(
     "abi-mismatch",
     "a requirement of an installed CUDA package is broken",
     "A change would leave a CUDA package with a framework or a library of a version that it does not accept: "
-    "torchvision pins one torch, torch pins the libraries of NVIDIA that it was built with. pip reports such a thing "
-    "after it has installed everything, and ends with success. A library older than the pin, or of another major, "
-    "lacks what the package loads; one that is newer within its major is a warning. A change that leaves a framework "
-    "with a helper that it does not accept (sympy, numpy, protobuf) is stopped too. Keep to the requirement that is "
-    "named, or change both packages in one command.",
+    "torchvision pins one torch, torch pins the libraries of NVIDIA that it was built with. A change that leaves a "
+    "framework with a helper that it does not accept (sympy, numpy, protobuf) is stopped too.",
+    "pip reports such a thing after it has installed everything, and ends with success. A library older than the "
+    "pin, or of another major, lacks what the package loads; one that is newer within its major is a warning.",
+    "Keep to the requirement that is named, or change both packages in one command.",
     "https://pip.pypa.io/en/stable/topics/dependency-resolution/",
     find_broken_pins,
 )

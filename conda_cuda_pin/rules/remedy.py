@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..component import Variant
 from ..knowledge.packages import releases_with_kernels
 from ..knowledge.wheels import first_default
 from ..tag import rename
@@ -25,8 +26,10 @@ def fit_wheel(component: Component, host: Host, driver: CudaVersion | None) -> t
         return _fit_torch(component, host, driver)
     if driver is None:
         return ()
-    if known is not None and known.gpu:
-        return (known.gpu.format(major=driver.major),)
+    gpu = known.gpu if known is not None else ""
+    is_it = component.variant is Variant.CUDA and component.name == gpu.partition("[")[0]
+    if gpu and not is_it:
+        return (gpu.format(major=driver.major),)
     other = rename(component.name, driver.major)
     if other is not None:
         return (other,)

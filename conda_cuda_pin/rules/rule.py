@@ -113,11 +113,25 @@ class Rule:
     code: str
     word: str
     title: str
-    explanation: str
-    """A paragraph: when it fires, what happens without it, what to do."""
+    fires: str
+    """When it fires."""
+    breaks: str
+    """What happens without it."""
+    mends: str
+    """What to do."""
     source: str
     """The URL that proves it."""
     check: Callable[[State], Iterable[Observation]]
+
+    @property
+    def explanation(self) -> str:
+        """All of it as one paragraph."""
+        return f"{self.fires} {self.breaks} {self.mends}"
+
+    @property
+    def page(self) -> str:
+        """Its page in the documentation, with an example."""
+        return f"docs/rules/{self.code}.md"
 
 
 @dataclass(frozen=True)

@@ -131,12 +131,13 @@ RULES = (
         "CUP201",
         "mixed-toolkits",
         "two CUDA toolkits in one environment",
-        "One environment would hold libraries of two CUDA toolkits. Which one a program loads then depends on the "
-        "order in which libraries happen to be opened: crashes, wrong results, 'symbol not found'. It comes about "
-        "where channels leave dependencies open above (pytorch and nvidia before CUDA 12.5), or where the whole "
-        "toolkit (cudatoolkit) meets its parts (cuda-cudart, libcublas). Libraries that kept their name from CUDA 11 "
-        "to 12 (libcurand, libcusolver, libcufile) are a warning, and different minors that only compilers and tools "
-        "bring are just noted.",
+        "One environment would hold libraries of two CUDA toolkits. It comes about where channels leave dependencies "
+        "open above (pytorch and nvidia before CUDA 12.5), or where the whole toolkit (cudatoolkit) meets its parts "
+        "(cuda-cudart, libcublas). Libraries that kept their name from CUDA 11 to 12 (libcurand, libcusolver, "
+        "libcufile) are a warning, and different minors that only compilers and tools bring are just noted.",
+        "Which one a program loads depends on the order in which libraries happen to be opened: crashes, wrong "
+        "results, 'symbol not found'.",
+        "Name one toolkit for all of them: add 'cuda-version=X.Y'.",
         "https://github.com/pytorch/pytorch/issues/90673",
         find_mixed_toolkits,
     ),

@@ -186,9 +186,10 @@ RULES = (
         "cpu-on-gpu",
         "a CPU build that nobody asked for",
         "A framework comes as a CPU build although this host runs CUDA, or although the request demands CUDA (a "
-        "selector such as pytorch-cuda=12.1, or a build pattern). It would run, slowly, and say nothing. Usually no "
-        "CUDA build fits the other wishes in the request: ask for one by its build ('pytorch=*=*cu*') and the solver "
-        "says what stands in the way. If CPU is what you want, say so: 'pytorch=*=*cpu*', or cuda_pin_variant: cpu.",
+        "selector such as pytorch-cuda=12.1, or a build pattern).",
+        "It would run, slowly, and say nothing. Usually no CUDA build fits the other wishes in the request.",
+        "Ask for a CUDA build ('pytorch=*=*cu*'), and the solver says what stands in the way. If CPU is what you "
+        "want, say so: 'pytorch=*=*cpu*', or cuda_pin_variant: cpu.",
         "https://github.com/conda/conda/issues/14761",
         find_cpu_on_gpu,
     ),
@@ -198,7 +199,9 @@ RULES = (
         "a CUDA build would become a CPU build",
         "An installed CUDA build would be replaced by a build without CUDA, though nobody asked for that: typically "
         "an update finds a newer CPU build, or the driver is invisible where the command runs (a login node, a "
-        "container). Hold the build ('pytorch>=2.5=*cu*'), or say that CPU is meant ('pytorch=*=*cpu*').",
+        "container).",
+        "The environment would run on the CPU from then on, slowly, and say nothing.",
+        "Hold the build ('pytorch>=2.5=*cu*'), or say that CPU is meant ('pytorch=*=*cpu*').",
         "https://github.com/ContinuumIO/anaconda-issues/issues/12302",
         find_gpu_lost,
     ),
@@ -206,9 +209,10 @@ RULES = (
         "CUP403",
         "mixed-variants",
         "CPU and CUDA builds that must agree do not",
-        "A framework and its extensions come in different variants. A CUDA extension on a CPU framework fails at "
-        "import; a CPU torchvision beside a CUDA pytorch imports, and its operators (nms, roi_align) then fail on "
-        "GPU tensors. Take both in one variant, from one channel.",
+        "A framework and its extensions come in different variants, CPU and CUDA.",
+        "A CUDA extension on a CPU framework fails at import; a CPU torchvision beside a CUDA pytorch imports, and "
+        "its operators (nms, roi_align) then fail on GPU tensors.",
+        "Take both in one variant, from one channel or one index.",
         "https://github.com/conda/conda-libmamba-solver/issues/131",
         find_mixed_variants,
     ),

@@ -1,1 +1,1 @@
-"""Shows what the plugin does, as a person would type it."""
+"""Shows what the plugin and pip-cuda do, as a person would type it."""

@@ -32,6 +32,7 @@ def dmi(vendor: str, product: str) -> dict[str, str]:
         (dmi("Microsoft Corporation", "Virtual Machine"), {}, {"vm"}),
         (dmi("Microsoft Corporation", "Surface Book 3"), {}, set()),
         ({"/run/.containerenv": ""}, {}, {"container"}),
+        ({}, {"NVIDIA_REQUIRE_CUDA": "cuda>=10.2 brand=tesla,driver>=418,driver<419"}, {"cuda-image"}),
         ({}, {"APPTAINER_NAME": "x.sif"}, {"container"}),
         ({}, {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}, {"container"}),
         ({"/proc/sys/kernel/osrelease": "5.15.153.1-microsoft-standard-WSL2"}, {}, {"wsl"}),

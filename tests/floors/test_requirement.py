@@ -75,3 +75,10 @@ def test_versions_compare_as_numbers_and_what_is_none_is_the_same() -> None:
 def test_a_name_is_found_without_reading_the_rest(rest: str) -> None:
     assert name_of(f"Torch_Scatter[{rest}") == "torch-scatter"
     name_of(rest)
+
+
+def test_what_only_an_extra_asks_for_counts_where_that_is_meant() -> None:
+    texts = ["jaxlib==0.8.0", "nvidia-nccl-cu13>=2.27.7; extra == 'with-cuda' and sys_platform == 'linux'"]
+    assert list(map(str, read_needs(texts, "linux-64"))) == ["jaxlib==0.8.0"]
+    assert list(map(str, read_needs(texts, "linux-64", extras=True))) == ["jaxlib==0.8.0", "nvidia-nccl-cu13>=2.27.7"]
+    assert list(map(str, read_needs(texts, "win-64", extras=True))) == ["jaxlib==0.8.0"]

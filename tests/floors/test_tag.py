@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packaging.utils import canonicalize_name
 
-from conda_cuda_pin.tag import Tag, read_local, read_page, rename, split_name
+from conda_cuda_pin.tag import Tag, normalise, read_local, read_page, rename, split_name
 
 
 def show(tag: Tag) -> str:
@@ -109,3 +110,8 @@ def test_no_text_is_too_strange(text: str) -> None:
     read_local(f"1.0+{text}")
     read_page(text)
     split_name(text)
+
+
+@given(st.text("aZ9-_.", min_size=1, max_size=12))
+def test_a_name_is_spelt_as_packaging_spells_it(name: str) -> None:
+    assert normalise(name) == canonicalize_name(name)

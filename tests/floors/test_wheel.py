@@ -32,6 +32,9 @@ READ = [
     (make_wheel("torch 2.9.1+cpu"), "framework cpu"),
     (make_wheel("torch 2.8.0+rocm6.4"), "framework rocm"),
     (make_wheel("torch 1.12.1"), "framework cuda 10.2"),
+    (make_wheel("torch 2.14.1"), "framework cuda 13.0"),  # a line of a requirements file: nothing is known of its needs
+    (make_wheel("torch 2.14.1", "sympy>=1.13.3"), "framework cuda 13.0"),  # of PyPI: a part of its needs is told
+    (make_wheel("torch 2.14.1", "sympy>=1.13.3", index=""), "framework cpu"),
     (make_wheel("torch 2.6.0a0+ecf3bae40a.nv25.01"), "framework"),
     (make_wheel("torch 3.1.0", *linux("cuda-toolkit[cudart]==14.1.0")), "framework cuda 14.1"),
     (make_wheel("torch 2.14.0", *linux("nvidia-cudnn-cu13==9.24.0.43")), "framework cuda 13.0"),

@@ -119,7 +119,7 @@ def test_settings_are_documented_by_their_keys_and_read_back() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 def test_every_rule_is_explained_with_its_proof_and_how_to_ignore_it(rule: Rule) -> None:
     text = findings.describe_rule(rule)
-    for words in (rule.code, rule.word, rule.title, rule.source, f"cuda_pin_ignore: [{rule.code}]"):
+    for words in (rule.code, rule.word, rule.title, rule.source, rule.page, f"cuda_pin_ignore: [{rule.code}]"):
         assert words in text
     assert max(map(len, text.splitlines())) <= 120
     assert json.loads(json.dumps(document.document_rule(rule)))["explanation"] == rule.explanation

@@ -12,7 +12,6 @@ from conda_cuda_pin.knowledge.indexes import (
     base_url,
     builds_of,
     find_release,
-    has_new_abi,
     is_flat,
     pages,
     releases,
@@ -117,11 +116,3 @@ def test_builds_go_upwards() -> None:
         majors = [major for _, major in builds_of(name)]
         assert majors == sorted(set(majors))
         assert builds_of(name)[0][0] == "0"
-
-
-@pytest.mark.parametrize(
-    ("torch", "tag", "new"),
-    [("2.5.1", "cu124", False), ("2.6.0", "cu124", False), ("2.6.0", "cu126", True), ("2.7.0", "cu118", True)],
-)
-def test_the_abi_changed_with_2_7_and_with_one_variant_before(torch: str, tag: str, new: bool) -> None:
-    assert has_new_abi(torch, tag) is new

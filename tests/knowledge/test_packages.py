@@ -11,16 +11,16 @@ from conda_cuda_pin.knowledge.architectures import first_toolkit, last_toolkit
 from conda_cuda_pin.knowledge.packages import (
     Kernels,
     find_defect,
+    find_ptx_user,
     kernels_of,
     members,
     names_of_family,
     oldest_gpu,
-    ptx_users,
     selectors,
     toolkit_parts,
 )
 from conda_cuda_pin.knowledge.table import load_table
-from conda_cuda_pin.rules import find_rule
+from conda_cuda_pin.rules import find_rules
 from conda_cuda_pin.versions import ComputeCapability, CudaVersion
 
 FAMILIES = {member.family for member in members().values()}
@@ -151,10 +151,15 @@ def test_kernels_run_on_their_own_major_or_through_ptx(gpu: str, ptx: bool, runs
     assert kernels.run_on(ComputeCapability.parse(gpu)) is runs
 
 
-def test_users_of_ptx_are_told_and_which_of_them_need_no_gpu() -> None:
-    assert {"openmm", "numba"} <= ptx_users().keys()
-    assert ptx_users()["numba"]
-    assert not ptx_users()["openmm"]
+def test_users_of_ptx_are_known_by_release_and_by_use() -> None:
+    numba, openmm = find_ptx_user("numba", "0.61.0"), find_ptx_user("openmm", "8.3.1")
+    assert numba is not None
+    assert numba.also_cpu
+    assert openmm is not None
+    assert not openmm.also_cpu
+    assert find_ptx_user("sphericart-torch", "1.0.2") is not None
+    assert find_ptx_user("sphericart-torch", "1.0.3") is None
+    assert find_ptx_user("torch", "2.8.0") is None
 
 
 def test_the_oldest_gpu_of_a_release() -> None:
@@ -167,8 +172,7 @@ def test_the_oldest_gpu_of_a_release() -> None:
 def test_every_defect_is_found_by_a_rule_that_exists(row: dict[str, str]) -> None:
     defect = find_defect(row["name"], row["version"], f"{row['build']}py312h1234567_0")
     assert defect is not None
-    rule = find_rule(defect.word)
-    assert rule is not None
+    assert find_rules(defect.word)
     assert defect.instead.startswith(row["name"])
 
 

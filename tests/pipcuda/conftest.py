@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,23 @@ class Hook:
         result = self.run("install", *words, host=host, **env)
         assert result.returncode == 0, result.stdout + result.stderr
         return result
+
+    def plan(self, *words: str, host: str = "12.4 8.9", **env: str) -> dict[str, str]:
+        """Return name -> version of what would be installed, and fail where that is refused; changes nothing."""
+        result = self.install("--dry-run", "--json", *words, host=host, **env)
+        return {package["name"]: package["version"] for package in json.loads(result.stdout)["packages"]}
+
+    def place(self, name: str, text: str) -> Path:
+        """Write a file where commands run; return it."""
+        path = self.tool.at / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    @property
+    def left(self) -> list[str]:
+        """What lies where temporary files are made."""
+        return sorted(path.name for path in Path(self.tool.environ["TMPDIR"]).iterdir())
 
     @property
     def installed(self) -> dict[str, str]:

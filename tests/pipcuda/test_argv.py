@@ -50,9 +50,7 @@ def test_the_parts_are_told_apart() -> None:
 
 
 def test_own_options_do_not_reach_pip() -> None:
-    command = read_command(
-        ["install", "--explain", "--emit-constraints", "c.txt", "--suggest=apply", "torch", "--json"]
-    )
+    command = read_command(["install", "--explain", "--emit-constraints", "c.txt", "torch", "--json"])
     assert command.words == ("install", "torch")
     assert command.value("--emit-constraints") == "c.txt"
 

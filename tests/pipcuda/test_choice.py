@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.pipcuda.conftest import Hook
+from tests.piprig.wheel import Wheel
 
 pytestmark = pytest.mark.pip
 
+TORCH = Wheel("torch", "2.14.1+cu126")
 HOSTS = [
     ("12.4 8.9", "2.14.1+cu126"),
     ("12.6 8.6", "2.14.1+cu126"),
@@ -22,8 +24,7 @@ HOSTS = [
 
 @pytest.mark.parametrize(("host", "version"), HOSTS)
 def test_the_newest_torch_that_runs_there(hook: Hook, host: str, version: str) -> None:
-    hook.install("torch", host=host)
-    assert hook.installed["torch"] == version
+    assert hook.plan("torch", host=host)["torch"] == version
 
 
 def test_the_choice_is_told_in_one_line(hook: Hook) -> None:
@@ -33,9 +34,9 @@ def test_the_choice_is_told_in_one_line(hook: Hook) -> None:
 
 
 def test_a_family_comes_from_one_index(hook: Hook) -> None:
-    hook.install("torchvision", "torch")
-    assert hook.installed["torch"] == "2.14.1+cu126"
-    assert hook.installed["torchvision"] == "0.29.1+cu126"
+    planned = hook.plan("torchvision", "torch")
+    assert planned["torch"] == "2.14.1+cu126"
+    assert planned["torchvision"] == "0.29.1+cu126"
 
 
 def test_what_is_only_needed_by_others_is_chosen_too(hook: Hook) -> None:
@@ -45,42 +46,39 @@ def test_what_is_only_needed_by_others_is_chosen_too(hook: Hook) -> None:
 
 
 def test_a_version_that_another_package_needs_decides(hook: Hook) -> None:
-    hook.install("oldnet", host="13.0 8.9")
-    assert hook.installed["torch"] == "2.13.0+cu126"
+    assert hook.plan("oldnet", host="13.0 8.9")["torch"] == "2.13.0+cu126"
 
 
 def test_an_extra_index_does_not_bring_what_the_driver_cannot_run(hook: Hook) -> None:
-    hook.install("torch", "numpy", "--extra-index-url", "https://download.pytorch.org/whl/cu126", host="13.0 8.9")
-    assert hook.installed["torch"] == "2.14.1+cu126"
-    assert hook.installed["numpy"] == "2.4.0"
+    extra = ("--extra-index-url", "https://download.pytorch.org/whl/cu126")
+    planned = hook.plan("torch", "numpy", *extra, host="13.0 8.9")
+    assert planned["torch"] == "2.14.1+cu126"
+    assert planned["numpy"] == "2.4.0"
 
 
 def test_the_users_index_is_the_users_word(hook: Hook) -> None:
-    hook.install("torch", "--index-url", "https://download.pytorch.org/whl/cpu")
-    assert hook.installed["torch"] == "2.15.0+cpu"
+    planned = hook.plan("torch", "--index-url", "https://download.pytorch.org/whl/cpu")
+    assert planned["torch"] == "2.15.0+cpu"
 
 
 def test_the_users_version_is_the_users_word(hook: Hook) -> None:
-    hook.install("torch==2.13.0+cu126", host="13.0 8.9")
-    assert hook.installed["torch"] == "2.13.0+cu126"
+    assert hook.plan("torch==2.13.0+cu126", host="13.0 8.9")["torch"] == "2.13.0+cu126"
 
 
 def test_the_setting_for_cpu(hook: Hook) -> None:
-    hook.install("torch", CONDA_PLUGINS_CUDA_PIN_VARIANT="cpu")
-    assert hook.installed["torch"] == "2.15.0+cpu"
+    assert hook.plan("torch", CONDA_PLUGINS_CUDA_PIN_VARIANT="cpu")["torch"] == "2.15.0+cpu"
 
 
 def test_an_extension_follows_the_torch_that_is_there(hook: Hook) -> None:
-    hook.install("torch")
-    hook.install("torch-scatter")
-    assert hook.installed["torch-scatter"] == "2.1.2+pt214cu126"
+    hook.target.unpack(TORCH)
+    assert hook.plan("torch-scatter")["torch-scatter"] == "2.1.2+pt214cu126"
 
 
 def test_torchvision_follows_the_torch_that_is_there(hook: Hook) -> None:
-    hook.install("torch", host="12.4 8.9")
-    hook.install("torchvision", host="13.2 8.9")
-    assert hook.installed["torch"] == "2.14.1+cu126"
-    assert hook.installed["torchvision"] == "0.29.1+cu126"
+    hook.target.unpack(TORCH)
+    planned = hook.plan("torchvision", host="13.2 8.9")
+    assert planned["torchvision"] == "0.29.1+cu126"
+    assert "torch" not in planned
 
 
 def test_what_is_left_behind_is_what_pip_leaves(hook: Hook) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,12 @@ def both(earth: IndexServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[
         pytest.skip(str(reason))
 
 
+def run_both(both: tuple[Tool, Tool], *words: str) -> Iterator[Result]:
+    """Run one command in both environments, at the same time."""
+    with ThreadPoolExecutor(2) as pool:
+        return pool.map(lambda tool: tool.run(*words), both)
+
+
 def index(earth: IndexServer) -> tuple[str, ...]:
     return ("--index-url", earth.locate("pypi.org/simple"))
 
@@ -131,14 +138,12 @@ def compare(one: Result, other: Result) -> None:
 def test_the_same_as_pip(both: tuple[Tool, Tool], earth: IndexServer, line: str) -> None:
     verb = line.split(maxsplit=1)[0]
     words = [*line.split(), *(index(earth) if verb in ("install", "download", "wheel", "index") else ())]
-    plain, ours = both
-    compare(plain.run(*words), ours.run(*words))
+    compare(*run_both(both, *words))
 
 
 def test_nothing_is_left_behind(both: tuple[Tool, Tool], earth: IndexServer) -> None:
     plain, ours = both
-    for tool in both:
-        tool.run("install", "pandas", *index(earth), check=True)
+    run_both(both, "install", "pandas", *index(earth))
 
     def files(tool: Tool) -> set[str]:
         root = tool.at.parent

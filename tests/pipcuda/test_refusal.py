@@ -8,16 +8,28 @@ import pytest
 
 from pip_hook.speech import BLOCKED
 from tests.pipcuda.conftest import MODE, Hook
+from tests.pipcuda.world import find
 
 pytestmark = pytest.mark.pip
 
 NEW = "13.0 8.9"
+THERE = {
+    "torch": "2.15.0+cu130",
+    "cuda-toolkit": "13.0.3",
+    "nvidia-cudnn-cu13": "9.24.0.43",
+    "nvidia-nccl-cu13": "2.30.7",
+    "sympy": "1.14.0",
+}
+
+
+def test_what_is_there_below_is_what_pip_cuda_installs(hook: Hook) -> None:
+    assert hook.plan("torch", host=NEW) == THERE
 
 
 @pytest.fixture
 def torch_there(hook: Hook) -> Hook:
-    hook.install("torch", host=NEW)
-    assert hook.installed["torch"] == "2.15.0+cu130"
+    """The torch that pip-cuda installs on this host, unpacked in its place."""
+    hook.target.unpack(*(find(name, version) for name, version in THERE.items()))
     return hook
 
 
@@ -55,6 +67,7 @@ def test_uninstalling_what_another_package_loads(torch_there: Hook) -> None:
     result = torch_there.run("uninstall", "-y", "nvidia-nccl-cu12", host=NEW)
     assert result.returncode == BLOCKED
     assert "CUP203" in result.stderr
+    assert "install --force-reinstall --no-deps nvidia-nccl-cu13==2.30.7" in result.stderr
     assert "nvidia-nccl-cu12" in torch_there.installed
     torch_there.run("uninstall", "-y", "xgboost", host=NEW)
     assert "xgboost" not in torch_there.installed

@@ -71,3 +71,9 @@ CPU = make_torch(
 )
 PYG = make_page("data.pyg.org/whl/torch-2.14.0+cu126.html", Wheel("torch-scatter", "2.1.2+pt214cu126"))
 WORLD: tuple[Index, ...] = (PYPI, CU126, CU130, CU132, CPU, PYG)
+
+
+def find(name: str, version: str) -> Wheel:
+    """Return a wheel of this world; KeyError where it has none such."""
+    wheels = (offer.file for index in WORLD for offer in index.offers)
+    return {(wheel.name, wheel.version): wheel for wheel in wheels if isinstance(wheel, Wheel)}[name, version]

@@ -45,10 +45,15 @@ class Venv:
 
     def list_installed(self, installer: str = "*") -> dict[str, str]:
         """Return project -> version of what an installer put there: of everything, if none is named."""
-        infos = list(self.packages.glob("*.dist-info"))
-        found = [info.name for info in infos if installer in ("*", _read(info / "INSTALLER"))]
-        parts = (name.removesuffix(".dist-info").rpartition("-") for name in found)
-        return {normalise(project): version for project, _, version in parts}
+        return list_projects(self.packages, installer)
+
+
+def list_projects(packages: Path, installer: str = "*") -> dict[str, str]:
+    """Return project -> version of what an installer put into a directory: of everything, if none is named."""
+    infos = list(packages.glob("*.dist-info"))
+    found = [info.name for info in infos if installer in ("*", _read(info / "INSTALLER"))]
+    parts = (name.removesuffix(".dist-info").rpartition("-") for name in found)
+    return {normalise(project): version for project, _, version in parts}
 
 
 def make_venv(at: Path, with_pip: Path | None = None) -> Venv:

@@ -27,25 +27,26 @@ HOSTS = ("pypi.org", "files.pythonhosted.org", "download.pytorch.org", "data.pyg
 """The hosts that stand in the world whatever it is about."""
 
 
-def find_hook() -> Venv:
-    """Return the environment that ``pip-cuda`` runs in; PipMissing where its pip cannot be had."""
-    pip = find_pip(NEWEST)
-    hook = Venv(HERE / f"hook-{NEWEST}-{sysconfig.get_python_version()}")
+def find_hook(version: str = NEWEST) -> Venv:
+    """Return the environment that ``pip-cuda`` runs in, with this pip; PipMissing where that cannot be had."""
+    pip = find_pip(version)
+    hook = Venv(HERE / f"hook-{version}-{sysconfig.get_python_version()}")
     with (HERE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (hook.packages / f"pip-{NEWEST}.dist-info").is_dir() or not hook.python.exists():
+        if not (hook.packages / f"pip-{version}.dist-info").is_dir() or not hook.python.exists():
             make_venv(hook.prefix, with_pip=pip.packages)
         # after its own packages, so that the pip of whoever runs the tests is not the one that is used
         (hook.packages / "project.pth").write_text(f"{ROOT}\n{sysconfig.get_path('purelib')}\n")
     return hook
 
 
-def make_hook(target: Venv, scratch: Path, world: IndexServer, *hosts: str) -> Tool:
+def make_hook(target: Venv, scratch: Path, world: IndexServer, *hosts: str, pip: str = NEWEST) -> Tool:
     """Return ``pip-cuda --python TARGET``, sent to the world in the place of these hosts and the usual ones.
 
-    pip itself knows of no mirrors, so PyPI's copy is its configured index too. Its home lies under ``scratch``.
+    It runs beside a pip of this version; its home lies under ``scratch``. pip itself knows of no mirrors, so PyPI's
+    copy is its configured index too.
     """
-    tool = make_tool((find_hook().python, "-m", MODULE, "--python", target.python), scratch)
+    tool = make_tool((find_hook(pip).python, "-m", MODULE, "--python", target.python), scratch)
     pairs = (f"https://{host}={world.locate(host)}" for host in dict.fromkeys((*HOSTS, *hosts)))
     own = {MIRRORS: ",".join(pairs), "PIP_INDEX_URL": world.locate(PYPI)}
     return replace(tool, environ={**tool.environ, **own})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ssl
 import threading
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -61,6 +62,11 @@ class IndexServer:
         """Return the address of an index, given or by its path; a name with odd characters is quoted."""
         path = index if isinstance(index, str) else index.path
         return f"{self.url}/{quote(path)}"
+
+    def use_tls(self, context: ssl.SSLContext) -> str:
+        """Speak TLS from now on; return the address."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        return self.url.replace("http:", "https:")
 
     def list_asked(self, pattern: str = "*", *statuses: int) -> list[Asked]:
         """Return the requests whose path fits a pattern, those with these statuses alone if any are given."""

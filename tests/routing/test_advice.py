@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from conda_cuda_pin.routing import Target
+from conda_cuda_pin.host import State, Verdict
+from conda_cuda_pin.routing import Suggestion, Target, replace_name
 from conda_cuda_pin.settings import Settings
 from conda_cuda_pin.versions import CudaVersion
 from tests.floors.fakes import L4, V100, make_host
 
-from .shelf import ask, plan, real_indexes, stock, wheel
+from .shelf import PYPI, ask, plan, real_indexes, stock, wheel
 
 NAMES = [
     ("13.0", L4, "cupy", "cupy-cuda13x"),
@@ -27,7 +30,7 @@ NAMES = [
     (None, "", "tensorflow-gpu", "tensorflow[and-cuda]"),
     ("12.4", L4, "pytorch", "torch"),
     (None, "", "pytorch", "torch"),
-    ("12.4", L4, "pytorch-cuda==12.1", "torch"),
+    ("12.4", L4, "pytorch-cuda==12.1", ""),
     ("12.4", L4, "cudatoolkit", ""),
     ("12.4", L4, "cudf", "cudf-cu12"),
     ("12.4", L4, "cupy-cuda12x", None),
@@ -89,3 +92,63 @@ def test_a_feed_that_was_named_is_taken_as_it_is() -> None:
 
 def test_on_a_machine_without_cuda_nothing_is_bounded() -> None:
     assert plan(make_host(None), ask("onnxruntime-gpu"), real_indexes()).windows == ()
+
+
+PRIVATE = "https://own.example/simple"
+ENDED = [
+    ("pytorch", {}, True),
+    ("pytorch==1.13.1", {PYPI: ["pytorch 1.13.1"]}, False),
+    ("pytorch==1.13.1", {PYPI: ["pytorch 1.0.2"]}, True),
+    ("cudatoolkit", {}, True),
+    ("cudnn", {PYPI: ["cudnn 9.0"]}, False),
+    ("cpuonly", {}, True),
+    ("cuda-version==12.4", {}, True),
+    ("tensorflow-gpu", {PYPI: ["tensorflow-gpu 2.11.0"]}, True),
+    ("tensorflow-gpu>=2.8", {PYPI: ["tensorflow-gpu 2.11.0"]}, True),
+    ("tensorflow-gpu<2.12", {PYPI: ["tensorflow-gpu 2.11.0"]}, False),
+    ("tensorflow-gpu==2.8.0", {PYPI: ["tensorflow-gpu 2.11.0"]}, True),
+    ("cupy", {}, False),
+    ("apex", {}, False),
+    ("requests", {}, False),
+]
+
+
+@pytest.mark.parametrize(("word", "pages", "dead"), ENDED, ids=str)
+def test_a_name_is_dead_where_no_index_has_a_wheel_of_it(word: str, pages: dict[str, list[str]], dead: bool) -> None:
+    made = plan(make_host("12.4", L4), ask(word), stock(pages))
+    assert bool(made.dead_ends) is dead
+    assert all(word in end.reason for end in made.dead_ends)
+
+
+def test_an_index_of_ones_own_may_have_the_name() -> None:
+    shelf = stock({PRIVATE: ["pytorch 2.0"]})
+    assert plan(make_host("12.4", L4), ask("pytorch"), shelf, defaults=(PYPI, PRIVATE)).dead_ends == ()
+    assert plan(make_host("12.4", L4), ask("pytorch", channels=[PRIVATE]), shelf).dead_ends == ()
+    assert plan(make_host("12.4", L4), ask("pytorch", options="-f ./wheels"), stock({})).dead_ends == ()
+    assert plan(make_host("12.4", L4), ask("pytorch"), stock({}), defaults=("file:///wheels",)).dead_ends == ()
+    assert plan(make_host("12.4", L4), ask("cudnn"), stock({}), [wheel("cudnn 9.0")]).dead_ends == ()
+
+
+REPLACED = [
+    ("cupy>=13,<14", "cupy-cuda12x", "cupy-cuda12x<14,>=13"),
+    ("CuPy", "cupy-cuda12x", "cupy-cuda12x"),
+    ("cupy; python_version > '3.9'", "cupy-cuda12x", 'cupy-cuda12x; python_version > "3.9"'),
+    ("cupy==13.6", "cupy[cuda12]", "cupy[cuda12]==13.6"),
+    ("cupy[all]", "cupy-cuda12x", "cupy[all]"),
+    ("cupy @ https://x.example/c.whl", "cupy-cuda12x", "cupy @ https://x.example/c.whl"),
+    ("cupy-cuda11x", "cupy-cuda12x", "cupy-cuda11x"),
+    ("./cupy", "cupy-cuda12x", "./cupy"),
+]
+
+
+@pytest.mark.parametrize(("asked", "instead", "written"), REPLACED, ids=str)
+def test_what_is_suggested_keeps_versions_and_markers(asked: str, instead: str, written: str) -> None:
+    assert replace_name(asked, Suggestion("cupy", instead, "")) == written
+
+
+def test_an_image_of_cuda_without_a_driver_gets_one_note() -> None:
+    image = replace(make_host(None), verdict=Verdict(State.NONE), kinds=frozenset({"cuda-image"}))
+    assert [note for note in plan(image, ask("torch"), real_indexes()).notes if "cuda_pin_target" in note]
+    for host in (replace(image, kinds=frozenset()), replace(image, verdict=Verdict(State.DECLARED))):
+        assert plan(host, ask("torch"), real_indexes()).notes == ()
+    assert plan(image, ask("torch"), real_indexes(), settings=Settings(variant="cpu")).notes == ()

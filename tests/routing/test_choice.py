@@ -120,6 +120,16 @@ def test_certainly_no_gpu_means_cpu_builds() -> None:
     assert take(None, (), "torch") == "2.15.0+cpu"
 
 
+@pytest.mark.parametrize("driver", [None, "12.4"])
+def test_an_index_that_cannot_be_read_is_not_said_to_lack_torch(driver: str | None) -> None:
+    host = make_host(driver)
+    (unread,) = plan(host, ask("torch==2.7.1"), stock({})).notes
+    (lacking,) = plan(host, ask("torch==99.0"), real_indexes()).notes
+    assert "read" in unread
+    assert "asked for" not in unread
+    assert "asked for" in lacking
+
+
 @pytest.mark.parametrize("state", [State.UNKNOWN, State.GPU_NO_DRIVER, State.DEGRADED])
 def test_not_knowing_never_means_cpu(state: State) -> None:
     made = plan(make_host(None, state=state), ask("torch"), real_indexes())

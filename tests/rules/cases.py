@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conda_cuda_pin.component import read_components
 from conda_cuda_pin.intent import decided_families
 from conda_cuda_pin.request import Request
-from conda_cuda_pin.rules import Finding, State, apply, find_rule
+from conda_cuda_pin.rules import Finding, State, apply, find_rules
 from tests.floors.fakes import make_package
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def find(
     wants_cuda: bool = False,
 ) -> list[Finding]:
     """Return what one rule finds in an environment on a host."""
-    rule = find_rule(word)
-    assert rule is not None
+    rule = find_rules(word)[0]
     asked = request or Request()
     previous = read_components(before, host.platform)
     components = read_components(packages, host.platform)

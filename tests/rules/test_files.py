@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -179,3 +180,33 @@ REMOVALS: list[tuple[tuple[Package, ...], tuple[Package, ...]]] = [
 @pytest.mark.parametrize(("before", "after"), REMOVALS, ids=[" ".join(map(str, before)) for before, _ in REMOVALS])
 def test_a_removal_that_leaves_nothing_broken_passes(before: tuple[Package, ...], after: tuple[Package, ...]) -> None:
     assert find("broken-by-removal", HOST, *after, before=before) == []
+
+
+def seen(wheel: Package, actual: str) -> Package:
+    """Return a wheel whose libraries were looked at: what lies there is of this digest."""
+    return replace(wheel, files=tuple(replace(file, actual=actual) for file in wheel.files))
+
+
+CHECK = make_pip_request(verb="check")
+
+
+def test_a_file_that_was_looked_at_says_which_wheel_was_written_last() -> None:
+    rest = (TORCH_13, CUDNN_13)
+    clobbered = (*rest, seen(NCCL_13, "12"), seen(NCCL_12_OLD, "12"))
+    (finding,) = find("file-clobber", HOST, *clobbered, request=CHECK)
+    assert finding.severity == "block"
+    assert "nvidia-nccl-cu12 2.27.5 has overwritten nvidia/nccl/lib/libnccl.so.2" in finding.message
+    fine = (*rest, seen(NCCL_13, "13"), seen(NCCL_12_OLD, "13"))
+    assert find("file-clobber", HOST, *fine, request=CHECK) == []
+    assert find("broken-by-removal", HOST, *fine, request=CHECK) == []
+
+
+def test_a_library_that_is_gone_is_found_afterwards() -> None:
+    packages = (TORCH_13, CUDNN_13, seen(NCCL_13, ""))
+    (finding,) = find("broken-by-removal", HOST, *packages, request=CHECK)
+    assert finding.severity == "block"
+    assert "libnccl.so.2 of nvidia-nccl-cu13 2.30.7, which torch 2.14.1 loads, is gone" in finding.message
+    assert severities(find("broken-by-removal", HOST, seen(NCCL_13, ""), request=CHECK)) == ["warn"]
+    both = (TORCH_13, seen(NCCL_13, ""), seen(NCCL_12_OLD, ""))
+    assert find("file-clobber", HOST, *both, request=CHECK) == []
+    assert find("broken-by-removal", HOST, seen(RUNTIME_12, ""), request=CHECK) == []

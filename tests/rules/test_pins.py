@@ -9,7 +9,7 @@ import pytest
 from conda_cuda_pin.component import read_components
 from conda_cuda_pin.judge import judge_change, judge_state
 from conda_cuda_pin.request import Request
-from conda_cuda_pin.rules import State, apply, find_rule
+from conda_cuda_pin.rules import State, apply, find_rules
 from conda_cuda_pin.settings import Settings
 from tests.floors.fakes import make_package, make_wheel
 
@@ -26,8 +26,7 @@ TORCH_BINDINGS = make_wheel("torch 2.15.0", *linux("cuda-toolkit==13.2.2", "cuda
 
 
 def find(*packages: Package) -> list[Finding]:
-    rule = find_rule("CUP302")
-    assert rule is not None
+    (rule,) = find_rules("CUP302")
     return list(apply(rule, State(HOST, Request(), read_components(packages))))
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from conda_cuda_pin.component import read_components
+from conda_cuda_pin.errors import SettingsError
+from conda_cuda_pin.judge import judge_state
 from conda_cuda_pin.package import Package
 from conda_cuda_pin.request import Request
-from conda_cuda_pin.rules import RULES, Finding, Rule, State, apply, find_rule
+from conda_cuda_pin.rules import RULES, Finding, Rule, State, apply, check_ignored, find_rules
+from conda_cuda_pin.settings import Settings
 from tests.floors.fakes import make_host, make_package, make_wheel
 
 from .cases import CUPY_12, TOOLKIT_118, TORCH_126, TORCH_130, TORCH_CPU, VISION_126, VISION_CPU, find
-from .wheels import WHEELS
+from .wheels import TORCH_13, WHEELS
 
 by_code = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 FAMILIES = {
@@ -39,21 +43,37 @@ def test_a_rule_explains_itself_and_names_its_source(rule: Rule) -> None:
     assert rule.source.startswith("https://")
     assert len(rule.title) < 70
     assert 150 < len(rule.explanation) < 800
-    assert rule.explanation.endswith(".")
+    assert all(part.endswith(".") and part == part.strip() for part in (rule.fires, rule.breaks, rule.mends))
 
 
 @by_code
 def test_a_rule_is_found_by_code_and_by_word_in_any_case(rule: Rule) -> None:
-    assert {find_rule(rule.code), find_rule(rule.code.lower())} == {rule}
-    first = next(other for other in RULES if other.word == rule.word)
-    assert {find_rule(rule.word), find_rule(rule.word.upper())} == {first}
+    assert {find_rules(rule.code), find_rules(rule.code.lower())} == {(rule,)}
+    same = tuple(other for other in RULES if other.word == rule.word)
+    assert {find_rules(rule.word), find_rules(rule.word.upper())} == {same}
 
 
 @pytest.mark.parametrize("name", ["", "CUP", "CUP999", "driver", "pytorch"])
 def test_what_is_no_rule_is_not_found(name: str) -> None:
-    assert find_rule(name) is None
+    assert find_rules(name) == ()
 
 
+def test_a_word_of_two_rules_ignores_both() -> None:
+    wheels = (TORCH_13, make_wheel("nvidia-cudnn-cu13 9.20.0.1"), PLUGIN, JAXLIB)
+    for ignored, left in (("abi-mismatch", set()), ("CUP301", {"CUP302"}), ("CUP302", {"CUP301"})):
+        settings = Settings(ignore=frozenset({ignored}))
+        found = judge_state(make_host("13.0"), settings, Request("check"), wheels).blocks
+        assert {finding.code for finding in found if finding.word == "abi-mismatch"} == left
+
+
+def test_what_is_ignored_and_does_not_exist_is_named() -> None:
+    check_ignored(Settings(ignore=frozenset({"CUP101", "abi-mismatch"})))
+    for name in ("CUP999", "driver-too-new"):
+        with pytest.raises(SettingsError, match=f"{name}.*no rule; there are CUP101 driver-too-old"):
+            check_ignored(Settings(ignore=frozenset({"CUP101", name})))
+
+
+PLUGIN, JAXLIB = make_wheel("jax-cuda12-plugin 0.9.0"), make_wheel("jaxlib 0.10.2")
 POOL = (
     TORCH_126,
     TORCH_130,
@@ -95,7 +115,7 @@ def keys(driver: str | None, capabilities: list[str], packages: list[Package]) -
     return {(finding.code, finding.severity, finding.subject) for finding in findings}
 
 
-@settings(max_examples=60)
+@tries(max_examples=60)
 @given(drivers, gpus, environments, st.randoms(use_true_random=False))
 def test_the_order_of_packages_does_not_matter(
     driver: str | None, capabilities: list[str], packages: list[Package], random: object
@@ -106,7 +126,7 @@ def test_the_order_of_packages_does_not_matter(
     assert keys(driver, capabilities, shuffled) == keys(driver, capabilities, named)
 
 
-@settings(max_examples=40)
+@tries(max_examples=40)
 @given(drivers, gpus, environments, st.integers(0, 6))
 def test_an_unrelated_package_changes_nothing(
     driver: str | None, capabilities: list[str], packages: list[Package], place: int
@@ -115,7 +135,7 @@ def test_an_unrelated_package_changes_nothing(
     assert keys(driver, capabilities, more) == keys(driver, capabilities, packages)
 
 
-@settings(max_examples=60)
+@tries(max_examples=60)
 @given(
     st.integers(8, 14), st.integers(0, 9), st.integers(8, 14), st.integers(0, 9), gpus, st.lists(st.sampled_from(POOL))
 )
@@ -128,7 +148,7 @@ def test_a_newer_driver_never_turns_allow_into_block(
     assert {finding.subject for finding in newer} <= {finding.subject for finding in older}
 
 
-@settings(max_examples=40)
+@tries(max_examples=40)
 @given(drivers, gpus, environments)
 def test_every_finding_is_one_line_that_names_something(
     driver: str | None, capabilities: list[str], packages: list[Package]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from conda_cuda_pin.package import PIP, File, Package
 from conda_cuda_pin.request import Request, Spec
@@ -66,7 +67,7 @@ def read_request(scenario: Scenario) -> Request:
     verb = request.get("verb", "install")
     if scenario.tool == PIP:
         typed = " ".join(("pip", verb, *request.get("specs", ()), *scenario.args))
-        specs = tuple(map(_read_requirement, request.get("specs", ())))
+        specs = tuple(spec for text in request.get("specs", ()) for spec in _read_requirement(text))
         return Request(verb, specs, tuple(find_indexes(scenario.args)), typed=typed)
     channels = tuple(strip_source(channel) for channel in request.get("channels", ()))
     return Request(verb, read_specs(request.get("specs", ())), channels)
@@ -83,9 +84,16 @@ def strip_source(channel: str) -> str:
     return channel.split(":", 1)[1] if channel.startswith(("inline:", "corpus:")) else channel
 
 
-def _read_requirement(text: str) -> Spec:
-    requirement = Requirement(text)
-    return Spec(canonicalize_name(requirement.name), str(requirement.specifier))
+def _read_requirement(text: str) -> Iterable[Spec]:
+    """Yield the one requirement of a word; the address of a wheel names it, any other address or path names nothing."""
+    try:
+        requirement = Requirement(text)
+        yield Spec(canonicalize_name(requirement.name), str(requirement.specifier))
+    except InvalidRequirement:
+        file = unquote(text.partition("#")[0].rpartition("/")[2])
+        if file.endswith(".whl"):
+            name, version, *_ = parse_wheel_filename(file)
+            yield Spec(name, f"=={version}")
 
 
 def _normalise(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
-from conda_cuda_pin.rules import find_rule
+from conda_cuda_pin.rules import find_rules
 from tests.piprig.environment import Venv
 from tests.piprig.hook import make_hook
 from tests.piprig.pips import PipMissing
@@ -52,7 +52,7 @@ def run_pip(scenario: Scenario) -> Outcome:
         after = list_after(target, report)
     printed = f"{result.stdout}\n{result.stderr}"
     codes = dict.fromkeys(_CODE.findall(printed))
-    words = tuple(rule.word for rule in map(find_rule, codes) if rule is not None)
+    words = tuple(rule.word for code in codes for rule in find_rules(code))
     specs = [spec for key in ("must_select", "must_not_select") for spec in scenario.expect.get(key, ())]
     return Outcome(
         action=_name_action(result, printed, bool(words)),

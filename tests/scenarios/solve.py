@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conda_cuda_pin.rules import find_rule
+from conda_cuda_pin.rules import find_rules
 from tests.scenarios.command import find_matches, prepare_command
 from tests.scenarios.outcome import Outcome
 from tests.scenarios.records import complete_record
@@ -35,7 +35,7 @@ def run_solve(scenario: Scenario) -> Outcome:
     records = _list_installed(scenario, {} if blocked else answer.get("actions", {}))
     specs = [spec for key in ("must_select", "must_not_select") for spec in scenario.expect.get(key, ())]
     codes = dict.fromkeys(code for text in texts for code in _CODE.findall(text))
-    words = tuple(rule.word for rule in map(find_rule, codes) if rule is not None)
+    words = tuple(rule.word for code in codes for rule in find_rules(code))
     return Outcome(
         action="block" if blocked else _name_action(printed, bool(words)) if aloud else "select",
         words=words,
