@@ -14,7 +14,7 @@ from .pin import Kind, Pin, overlay
 from .plan import CUDA_BUILD, prefer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from .package import Package
     from .plan import Plan
@@ -31,21 +31,22 @@ class Step:
 def find_step(plan: Plan, request: Request, installed: Sequence[Package], solution: Sequence[Package]) -> Step | None:
     """Return what to ask for beyond a first solution, None where it is right as it is.
 
-    Three things call for another solve: a variant that nobody asked for, a toolkit without kernels for the GPU,
-    and parts of two toolkits side by side.
+    Four things call for another solve: a variant that nobody asked for, a toolkit without kernels for the GPU, parts
+    of two toolkits side by side, and builds for servers on a Jetson.
     """
     known = set(installed)
     components = read_components(solution)
     new = [component for component in components if component.package not in known]
     coherent = _cohere(components, new, request)
     floor = (plan.floor,) if plan.floor is not None and _below_floor(plan, new) else ()
+    board = (plan.board,) if plan.board is not None and _misses(plan.board, set(solution) - known) else ()
     wishes = _wish_variants(plan, request, new)
-    if not (wishes or floor or coherent):
+    if not (wishes or floor or coherent or board):
         return None
     dear = [pin for pin, is_cheap in wishes if not is_cheap]
     every = [pin for pin, _ in wishes]
     attempts = (every, dear) if 0 < len(dear) < len(every) else (every,)
-    return Step(tuple((*pins, *floor, *coherent) for pins in attempts))
+    return Step(tuple((*pins, *floor, *coherent, *board) for pins in attempts))
 
 
 def align_minor(plan: Plan, _: Request, installed: Sequence[Package], solution: Sequence[Package]) -> Step | None:
@@ -58,7 +59,8 @@ def align_minor(plan: Plan, _: Request, installed: Sequence[Package], solution: 
         return None
     frozen = map(_freeze, built)
     python = [Pin("python", f"=={p.version}", kind=Kind.FREEZE) for p in solution if p.name == "python"]
-    within = overlay(frozen, python, plan.minor_caps)
+    board = [Pin(p.name, build=p.build, kind=Kind.FREEZE) for p in solution if p.name == "arm-variant"]
+    within = overlay(frozen, python, board, plan.minor_caps)
     exact = [Pin("cuda-version", f"=={plan.driver_minor}", reason=f"the driver is of CUDA {plan.driver_minor}")]
     return Step((overlay(within, exact), within))
 
@@ -109,6 +111,10 @@ def _wanted_variant(plan: Plan, request: Request, family: str | None) -> Variant
     if plan.prefers is Variant.CPU and find_demand(request, family) is not None:
         return None
     return plan.prefers
+
+
+def _misses(pin: Pin, packages: Iterable[Package]) -> bool:
+    return any(package.name == pin.name and not pin.admits(package) for package in packages)
 
 
 def _below_floor(plan: Plan, new: Sequence[Component]) -> bool:

@@ -20,6 +20,11 @@ MINOR_COMPATIBLE_SINCE = 11
 
 https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html
 """
+BOARDS_JOINED = 13
+"""From this major on, Jetson boards run what is built for Arm servers.
+
+https://github.com/NixOS/nixpkgs/issues/530931
+"""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from .caps import cap_parts, make_caps, names_beyond, wished_toolkit
 from .component import Role, Variant
 from .intent import decide_families
 from .knowledge.packages import members
-from .limit import Limit, find_limit, find_minor_limit, oldest_native_toolkit
+from .limit import BOARDS_JOINED, Limit, find_limit, find_minor_limit, oldest_native_toolkit
 from .pin import Kind, Pin, overlay
 from .span import Span
 
@@ -45,6 +45,8 @@ class Plan:
     floor: Pin | None = None
     """The oldest toolkit with kernels for the newest GPU here, taken where it costs nothing."""
     floor_version: CudaVersion | None = None
+    board: Pin | None = None
+    """On a Jetson: the packages that are built for it, taken where there are any."""
     decided: Mapping[str, str] = field(default_factory=dict)
     """Families about which the user has decided, and what."""
     prefers: Variant | None = None
@@ -75,6 +77,7 @@ def make_plan(host: Host, settings: Settings, request: Request, installed: Seque
         driver_minor=host.driver_cuda if minor else None,
         floor=_floor(host, native, limit) if native else None,
         floor_version=native,
+        board=_find_board(host),
         decided=decided,
         prefers=_prefer(host, settings),
         why_prefers=_say_why(host, settings),
@@ -147,6 +150,16 @@ def _find_native(host: Host, limit: Limit | None) -> CudaVersion | None:
         return None
     oldest = oldest_native_toolkit(host.capabilities[-1])
     return None if oldest is None or (limit is not None and oldest >= limit.below) else oldest
+
+
+def _find_board(host: Host) -> Pin | None:
+    """Return the pin for a Jetson's own packages; from CUDA 13 on it shares those of servers.
+
+    https://github.com/conda-forge/conda-forge-repodata-patches-feedstock/pull/973
+    """
+    if "tegra" not in host.kinds or host.driver_cuda is None or host.driver_cuda.major >= BOARDS_JOINED:
+        return None
+    return Pin("arm-variant", build="*tegra*", kind=Kind.PREFERENCE, reason="this is a Jetson board")
 
 
 def _floor(host: Host, oldest: CudaVersion, limit: Limit | None) -> Pin:

@@ -49,7 +49,8 @@ def describe_outcome(
         told = [finding for finding in told if finding.word != "cpu-on-gpu"]
         lines = _describe_refusal(ascent.refused, plan, new, request)
     else:
-        lines = _describe_preference(plan, ascent, new, request) or _describe_pins(ascent, new, request, dropped)
+        lines = _describe_preference(plan, ascent, new, request) or _describe_board(plan, ascent)
+        lines = lines or _describe_pins(ascent, new, request, dropped)
     return [*lines, *describe_findings(told, request, each=1)]
 
 
@@ -69,6 +70,10 @@ def _describe_preference(plan: Plan, ascent: Ascent, new: Sequence[Component], r
     named = [c for c in chosen if c.name in core_names() | request.names] or chosen
     listed = ", ".join(f"{c.name} {c.package.version}" for c in named)
     return [f"{plan.why_prefers}: chose {plan.prefers.value.upper()} builds of {listed}"]
+
+
+def _describe_board(plan: Plan, ascent: Ascent) -> list[str]:
+    return [f"{plan.board.reason}: chose the builds for it ({plan.board})"] if plan.board in ascent.pins else []
 
 
 def _describe_pins(ascent: Ascent, new: Sequence[Component], request: Request, dropped: Mapping[str, str]) -> list[str]:

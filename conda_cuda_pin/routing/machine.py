@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..knowledge.indexes import releases
-from ..limit import advise_target
+from ..limit import BOARDS_JOINED, advise_target
 from .addresses import hide_credentials
 from .choice import Choice
 from .search import TORCH, Search, newest_usable
@@ -23,7 +23,7 @@ def follow_machine(case: Case) -> Choice:
     host, variant = case.host, case.settings.variant
     if variant == "cpu" or (variant == "auto" and host.has_no_nvidia):
         return _choose_cpu(case)
-    if "tegra" in host.kinds and host.driver_cuda is not None and host.driver_cuda.major < _TEGRA_SINCE:
+    if "tegra" in host.kinds and host.driver_cuda is not None and host.driver_cuda.major < BOARDS_JOINED:
         return Choice(notes=(_TEGRA,))
     if variant == "auto" and host.driver_cuda is None:
         unknown = f"what this machine can run is not known ({host.verdict}): torch comes from where pip is configured"
@@ -36,7 +36,6 @@ def follow_machine(case: Case) -> Choice:
     return _take(case, build) if build is not None else _fall_back(case)
 
 
-_TEGRA_SINCE = 13
 _TEGRA = (
     "before JetPack 7 a Jetson runs no wheel of download.pytorch.org: torch comes from where pip is configured, "
     "and NVIDIA's own builds from https://pypi.jetson-ai-lab.io"

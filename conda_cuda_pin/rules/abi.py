@@ -65,10 +65,12 @@ def _find_other_minor(state: State) -> Iterable[Observation]:
         return
     for component in state.of_role(Role.FRAMEWORK, Role.USER, Role.SELECTOR):
         needed = component.toolkit
-        depends = component.package.requirement("cudatoolkit") is not None
-        if depends and needed is not None and needed.major == toolkit.toolkit.major and needed != toolkit.toolkit:
+        if needed is None or needed == toolkit.toolkit or component.package.requirement("cudatoolkit") is None:
+            continue
+        exact = _is_exact(component)
+        if exact or needed.major == toolkit.toolkit.major:
             yield Observation(
-                Severity.BLOCK if _is_exact(component) else Severity.WARN,
+                Severity.BLOCK if exact else Severity.WARN,
                 (component.name, str(needed)),
                 f"{component} links libraries of CUDA {needed}; {toolkit.package.version} is beside it",
                 (str(component), str(toolkit)),
@@ -95,9 +97,9 @@ RULES = (
         "release of torch, one CUDA major, one C++ ABI (torch 2.6 has both) and one provider. A CUDA plugin of jax "
         "fits the jaxlib of its own release. Before CUDA 11 a build fits one toolkit. Beside a torch that was built "
         "from source here (2.9.0a0+git1a2b3c4) nothing says that it fits: a warning.",
-        "It does not load: a wheel for PyTorch's builds fails in conda-forge's torch, as conda-forge's own does on "
-        "one of the pytorch channel, with an undefined symbol. Before CUDA 11 the names of the libraries carry the "
-        "minor (libcudart.so.10.1).",
+        "It does not load: a wheel for PyTorch's builds or a build of the pytorch channel fails in conda-forge's "
+        "torch, as conda-forge's own does on one of the pytorch channel, with an undefined symbol. Before CUDA 11 the "
+        "names of the libraries carry the minor (libcudart.so.10.1).",
         "Take the build that is made for what is there: its local version or its page names it (+pt28cu126, "
         "torch-2.8.0+cu126.html).",
         "https://github.com/facebookresearch/faiss/issues/1295",

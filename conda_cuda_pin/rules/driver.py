@@ -177,7 +177,7 @@ RULES = (
         "ptx-too-new",
         "the toolkit makes PTX that the driver does not read",
         "The toolkit in the environment is of a newer minor than the driver, beside packages that compile on the "
-        "spot, such as OpenMM and Numba.",
+        "spot, such as OpenMM, and Numba where it or a toolkit is asked for.",
         "Compiled kernels run all the same (minor-version compatibility), but PTX, the code that is compiled on the "
         "spot, is refused with error 222 (CUDA_ERROR_UNSUPPORTED_PTX_VERSION).",
         "Keep the toolkit at the driver's own minor: add 'cuda-version<=X.Y'.",
@@ -189,7 +189,8 @@ RULES = (
         "arch-unsupported",
         "no kernels for this GPU",
         "The build holds no machine code for the GPU's compute capability, and none that could be compiled for it. "
-        "CUDA 13 dropped everything before Turing (7.5), and Blackwell (10.0, 12.0) needs CUDA 12.8.",
+        "CUDA 13 dropped everything before Turing (7.5), and Blackwell (10.0, 12.0) needs CUDA 12.8; RAPIDS dropped "
+        "Pascal (6.x) with 24.02.",
         "It stops with 'no kernel image is available for execution on the device'. The driver's CUDA version says "
         "nothing about this: the last driver for a V100 reports CUDA 13.0.",
         "Take a build for a CUDA that has kernels for the GPU: an older one for old GPUs, a newer one for new GPUs.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..component import Component, Role, Variant
 from ..knowledge.architectures import last_toolkit
 from ..knowledge.packages import kernels_of, oldest_gpu
-from ..limit import oldest_native_toolkit
+from ..limit import BOARDS_JOINED, oldest_native_toolkit
 from ..tag import split_name
 from .remedy import fit_wheel
 from .rule import Observation, Severity, State
@@ -19,21 +19,15 @@ if TYPE_CHECKING:
     from ..versions import ComputeCapability, CudaVersion
 
 
-SERVER_BUILDS_SINCE = 13
-"""From this CUDA on, Jetson runs the builds for Arm servers.
-
-https://github.com/conda-forge/conda-forge-repodata-patches-feedstock/pull/973
-"""
-
-
 def find_arch_unsupported(state: State) -> Iterable[Observation]:
     """Find components without kernels for a GPU of the host."""
     gpus = state.host.capabilities
     driver = state.host.driver_cuda
-    if "tegra" in state.host.kinds and (driver is None or driver.major < SERVER_BUILDS_SINCE):
+    is_board = "tegra" in state.host.kinds
+    if is_board and (driver is None or driver.major < BOARDS_JOINED):
         yield from _find_server_builds(state)
         return
-    yield from _find_board_builds(state)
+    yield from _find_board_builds(state) if not is_board else ()
     for component in (c for c in state.built_for_cuda if c.runs_on_gpu) if gpus else ():
         bare = [gpu for gpu in gpus if _lacks_kernels(component, gpu, state)]
         if not bare:

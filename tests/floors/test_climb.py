@@ -154,3 +154,29 @@ def test_a_frozen_cuda_build_stays_one() -> None:
     assert step is not None
     assert {pin.name: pin.build for pin in step.attempts[0]}["dgl"] == "*cu*"
     assert {pin.name: pin.build for pin in step.attempts[0]}["libxgboost"] == ""
+
+
+SBSA = make_package("arm-variant 1.2.0 sbsa")
+TEGRA = make_package("arm-variant 1.2.0 tegra")
+
+
+@pytest.mark.parametrize(
+    ("driver", "kinds", "variant", "asks"),
+    [
+        ("12.6", ("tegra",), SBSA, True),
+        ("12.6", ("tegra",), TEGRA, False),
+        ("13.0", ("tegra",), SBSA, False),
+        ("12.6", (), SBSA, False),
+    ],
+)
+def test_a_jetson_asks_for_its_own_builds(driver: str, kinds: tuple[str, ...], variant: Package, asks: bool) -> None:
+    request = make_request("cupy")
+    plan = make_plan(make_host(driver, "8.7", kinds=kinds), Settings(), request, ())
+    step = find_step(plan, request, (), (variant, CUPY))
+    assert names_of(step) == ([{"arm-variant"}] if asks else [])
+
+
+def test_alignment_keeps_the_variant_of_the_board() -> None:
+    step = align("12.6", SELECTED, CUPY, TEGRA)
+    assert step is not None
+    assert all({pin.name: pin.build for pin in pins}["arm-variant"] == "tegra" for pins in step.attempts)

@@ -75,6 +75,12 @@ def test_driver_too_old_says_what_is_needed_what_is_there_and_the_way_out() -> N
     assert finding.remedy == ("cuda-version<13",)
 
 
+def test_builds_of_the_pytorch_channel_are_bound_by_their_own_selector() -> None:
+    torch = make_package("pytorch 2.2.0 py3.11_cuda12.1_cudnn8_0", "pytorch-cuda >=12.1,<12.2", channel="pytorch")
+    (finding,) = find("driver-too-old", make_host("11.4", L4), torch)
+    assert finding.remedy == ("pytorch-cuda<12",)
+
+
 def test_before_cuda_11_the_minor_is_named_with_its_own_driver() -> None:
     (finding,) = find("driver-too-old", make_host("10.1", V100), make_package("cudatoolkit 10.2.89 h0"))
     assert "built for CUDA 10.2 (needs driver >= 440.33); the driver runs CUDA 10.1" in finding.message

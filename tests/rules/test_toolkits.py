@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conda_cuda_pin.package import Package
-from tests.floors.fakes import L4, make_host, make_package
+from tests.floors.fakes import L4, make_host, make_package, make_request
 
 from .cases import CUPY_12, TOOLKIT_118, TORCH_126, find, severities
 
@@ -75,6 +75,7 @@ def test_abi_mismatch_blocks_a_build_for_another_minor_before_cuda_11() -> None:
     for words in ("faiss 1.6.3", "10.0", "10.1.243"):
         assert words in findings[0].message
     assert findings[0].remedy == ("cudatoolkit=10.0",)
+    assert severities(find("abi-mismatch", HOST, TOOLKIT_101, build_for(">=9.2.148,<9.3"))) == ["block"]
 
 
 def test_abi_mismatch_warns_where_only_a_range_speaks_for_it() -> None:
@@ -86,7 +87,7 @@ def test_abi_mismatch_warns_where_only_a_range_speaks_for_it() -> None:
     [
         ("10.1.243", ">=10.1,<10.2"),
         ("11.8.0", ">=11.2,<12"),
-        ("10.1.243", ">=9.0,<9.1"),
+        ("10.1.243", ">=9.0"),
         ("10.1.243", "*"),
     ],
     ids=["same-minor", "from-11-on", "another-major", "says-nothing"],
@@ -132,3 +133,11 @@ def test_abi_mismatch_blocks_a_build_for_conda_forges_torch_on_the_projects(othe
 )
 def test_abi_mismatch_is_silent_about_what_fits_the_torch(torch: Package, other: Package) -> None:
     assert find("abi-mismatch", make_host("12.4", L4), torch, other) == []
+
+
+def test_a_cudatoolkit_that_was_asked_for_is_mended_by_the_selector_of_the_pytorch_channel() -> None:
+    torch = make_package("pytorch 2.2.0 py3.11_cuda12.1_cudnn8_0", "pytorch-cuda >=12.1,<12.2", channel="pytorch")
+    runtime = make_package("cuda-cudart 12.1.105 0", channel="nvidia")
+    asked = make_request("pytorch", "cudatoolkit=11.8")
+    (finding,) = find("mixed-toolkits", HOST, torch, runtime, make_package("cudatoolkit 11.8.0 h0"), request=asked)
+    assert (finding.remedy, finding.drops) == (("pytorch-cuda=11.8",), ("cudatoolkit",))
