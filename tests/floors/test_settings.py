@@ -57,7 +57,7 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 def identify(value: Any) -> str:
-    return repr(value)
+    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
 
 
 @pytest.mark.parametrize(("name", "value", "read"), ALLOWED, ids=identify)
