@@ -8,7 +8,7 @@ demo: .venv/stamp rig
 	$(VENV)/python -m tests.demo
 
 test: .venv/stamp rig
-	$(VENV)/python -m pytest
+	$(VENV)/python -m pytest -n auto --maxprocesses 4
 
 lint: .venv/stamp
 	$(VENV)/ruff check .

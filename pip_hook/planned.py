@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .runner import Output
 
 
+_WRONG_INDEX = {"CUP503", "wrong-index"}
+
+
 class PlannedRun:
     """One run on one case; ``met`` are the CUDA packages that only a resolution brought to light."""
 
@@ -51,7 +54,7 @@ class PlannedRun:
         self._speech.mention(self._catalogue.problems, self._catalogue.variants)
         if self._case.command.has("--explain"):
             return self._speech.explain(plan)
-        if plan.dead_ends and self._case.settings.mode == "enforce":
+        if plan.dead_ends and self._case.settings.mode == "enforce" and not self._case.settings.ignore & _WRONG_INDEX:
             return self._speech.refuse(plan, Judgement(), BLOCKED)
         with open_attempt(self._case, plan, self._catalogue, self._folder / "planned") as attempt:
             output, resolution = attempt.resolve()

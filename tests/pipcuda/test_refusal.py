@@ -134,3 +134,13 @@ def test_a_rule_is_explained(hook: Hook) -> None:
     assert result.returncode == 0
     assert "driver-too-old" in result.stdout
     assert hook.run("explain", "CUP999").returncode == 1
+
+
+def test_a_page_without_a_fitting_file_is_refused_unless_that_is_ignored(hook: Hook) -> None:
+    page = hook.world.locate("data.pyg.org/whl/torch-2.99.0+cu126.html")
+    result = hook.run("install", "torch-scatter", "-f", page)
+    assert result.returncode == BLOCKED
+    assert "CUP503" in result.stderr
+    ignored = hook.run("install", "torch-scatter", "-f", page, CONDA_PLUGINS_CUDA_PIN_IGNORE="CUP503")
+    assert ignored.returncode == 1
+    assert "CUP503" not in ignored.stderr

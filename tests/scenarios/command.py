@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.rig.runner import Result
     from tests.scenarios.scenario import Json, Scenario
 
-SECONDS = 120
+SECONDS = 300
 """How long one command may take."""
 ORDINARY = {"CONDA_OVERRIDE_GLIBC": "2.35", "CONDA_OVERRIDE_ARCHSPEC": "x86_64_v3"}
 """What else packages ask of a machine: the same everywhere."""
