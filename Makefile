@@ -8,7 +8,7 @@ demo: .venv/stamp rig
 	$(VENV)/python -m tests.demo
 
 test: .venv/stamp rig
-	$(VENV)/python -m pytest -n auto --maxprocesses 4
+	$(VENV)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: .venv/stamp
 	$(VENV)/ruff check .
