@@ -23,44 +23,28 @@ LINES = """
 --version
 --help
 help
-help install
 install --help
-uninstall --help
 download -h
 list
 list --format json
-list --format freeze
-list --not-required
-list --path .
 freeze
-freeze --all
 show numpy
-show -f numpy
 show nothing
 check
 inspect
 config list
-config get global.index-url
 config debug
 cache dir
 cache info
-cache list
 cache purge
-debug-nothing
 nothing
 index versions numpy
-index versions nothing
 hash requirements.txt
-completion --bash
 install
 install --nothing numpy
-install -Z
 install nothing-at-all
-install numpy==0.0
 install numpy
-install -q numpy
 install -v --dry-run pandas
-install pandas numpy
 install --dry-run pandas
 install --dry-run --report - -q pandas
 install -U numpy
