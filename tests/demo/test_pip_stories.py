@@ -33,7 +33,7 @@ ENDS = (
         "with pip-cuda:        refused",
         "instead  pip-cuda install 'nvidia-nccl-cu12>=2.30.7'",
         "pip alone:            No broken requirements found.",
-        "warning: CUP202 file-clobber: nvidia-nccl-cu12 2.27.5",
+        "breaks: CUP202 file-clobber: nvidia-nccl-cu12 2.27.5",
     ),
 )
 
