@@ -61,7 +61,7 @@ class PlannedRun:
             if resolution is not None:
                 return self._conclude(attempt, plan, resolution, output)
         fitting = self._find_fitting()
-        code = self._run_pinned(plan, output) if not fitting else None
+        code = self._run_pinned(plan) if not fitting else None
         return self._speech.fail(plan, output, fitting) if code is None else code
 
     def _find_fitting(self) -> dict[str, tuple[Case, Resolution]]:
@@ -75,7 +75,7 @@ class PlannedRun:
                     found[name] = (case, resolution)
         return found
 
-    def _run_pinned(self, failed: WheelPlan, output: Output) -> int | None:
+    def _run_pinned(self, failed: WheelPlan) -> int | None:
         """Plan again for the versions that other packages turn out to need; None where that leads nowhere either."""
         if not failed.routes:
             return None
@@ -86,13 +86,8 @@ class PlannedRun:
         needed = [Spec(p.name, f"=={p.version.split('+')[0]}") for p in found.packages if p.name in failed.routes]
         plan = self._plan(needed)
         with open_attempt(self._case, plan, self._catalogue, self._folder / "pinned") as attempt:
-            pinned, resolution = attempt.resolve()
-            if resolution is None:
-                return None
-            fitting = self._find_fitting() if self._judge(resolution.packages).blocks else {}
-            if fitting:
-                return self._speech.fail(failed, output, fitting)
-            return self._conclude(attempt, plan, resolution, pinned)
+            output, resolution = attempt.resolve()
+            return None if resolution is None else self._conclude(attempt, plan, resolution, output)
 
     def _conclude(self, attempt: Attempt, plan: WheelPlan, resolution: Resolution, output: Output) -> int:
         case = self._case

@@ -49,7 +49,6 @@ class Speech:
     """The voice of one run."""
 
     def __init__(self, case: Case) -> None:
-        """Take the case, and what goes wrong with pages while it goes on."""
         self._case = case
         self._request = case.asked.to_request(case.command.verb, case.typed)
         self._as_json = case.command.has("--json")

@@ -144,6 +144,12 @@ def test_t10_one_has_to_give_way(hook: Hook) -> None:
     assert line.endswith(f"install torch '{TENSORFLOW}'")
 
 
+def test_t10_nothing_fits_and_the_driver_is_named(hook: Hook) -> None:
+    result = hook.run("install", "torch==2.15.0", f"{TENSORFLOW}==2.15.0", host="12.6 8.9")
+    assert (result.returncode != 0, hook.installed) == (True, {})
+    assert "internal error" not in result.stderr
+
+
 def test_t10_a_torch_that_is_there_is_not_broken(hook: Hook) -> None:
     hook.install("torch", host="12.6 8.9")
     result = hook.run("install", f"{TENSORFLOW}==2.15.0", host="12.6 8.9")
