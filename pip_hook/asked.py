@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from conda_cuda_pin.request import Request, Spec
 from conda_cuda_pin.tag import normalise
 
+from .preferences import is_on
 from .requirement_file import RequirementFile, locate, read_requirement_files
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def read_asked(
     index = [*command.values("--index-url"), *_values(files, "--index-url")]
     extra = [*command.values("--extra-index-url"), *_values(files, "--extra-index-url")]
     pages = [*command.values("--find-links"), *_values(files, "--find-links")]
-    no_index = command.has("--no-index") or bool(_values(files, "--no-index")) or _is_on(preferences.get("no-index"))
+    no_index = command.has("--no-index") or bool(_values(files, "--no-index")) or is_on(preferences.get("no-index", ""))
     configured = preferences.get("index-url", "").strip() or PYPI
     return Asked(
         requirements=tuple(requirements),
@@ -128,12 +129,6 @@ def _values(files: Iterable[RequirementFile], option: str) -> list[str]:
 
 def _join(one: str, other: str) -> str:
     return ",".join(text for text in (one, other) if text)
-
-
-def _is_on(text: str | None) -> bool:
-    from .preferences import FALSE
-
-    return text is not None and text.strip().lower() not in FALSE
 
 
 def read_spec(requirement: str) -> Spec | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .asked import Asked, read_asked
 from .interpreter import find_interpreter
-from .preferences import read_preferences
+from .preferences import is_on, read_preferences
 from .runner import Pip, make_environ
 
 if TYPE_CHECKING:
@@ -130,9 +130,7 @@ class Case:
 
     def flag(self, name: str) -> bool:
         """Whether a flag of pip is on."""
-        from .preferences import FALSE
-
-        return self.command.has(f"--{name}") or self.preferences.get(name, "").strip().lower() not in FALSE
+        return self.command.has(f"--{name}") or is_on(self.preferences.get(name, ""))
 
 
 def open_case(command: Command, words: Sequence[str]) -> Case:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CONFIG_FILE = "PIP_CONFIG_FILE"
 _NOT_OPTIONS = frozenset({_CONFIG_FILE, "PIP_RUNNING_IN_SUBPROCESS"})
-FALSE = frozenset({"", "0", "n", "no", "f", "false", "off"})
+_FALSE = frozenset({"", "0", "n", "no", "f", "false", "off"})
 
 
 def read_preferences(verb: str, prefix: Path, environ: Mapping[str, str], isolated: bool = False) -> dict[str, str]:
@@ -32,6 +32,11 @@ def read_preferences(verb: str, prefix: Path, environ: Mapping[str, str], isolat
     if not isolated:
         found.update(_read_variables(environ))
     return {name: value for name, value in found.items() if value.strip()}
+
+
+def is_on(text: str) -> bool:
+    """Whether the value of a flag turns it on, by pip's words for yes and no."""
+    return text.strip().lower() not in _FALSE
 
 
 def name_variables(preferences: Mapping[str, str]) -> dict[str, str]:

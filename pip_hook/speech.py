@@ -23,7 +23,6 @@ from conda_cuda_pin.explain.wheels import (
     document_wheel_plan,
     suggest_requirements,
 )
-from conda_cuda_pin.routing import WheelPlan
 
 from .arguments import install_instead
 from .asked import read_spec
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from conda_cuda_pin.judge import Judgement
+    from conda_cuda_pin.routing import WheelPlan
 
     from .case import Case
     from .resolution import Resolution
@@ -110,9 +110,7 @@ class Speech:
     def tell_suggestions(self, plan: WheelPlan) -> None:
         """Say what is asked for in place of what was typed."""
         if not self._as_json and not self._is_quiet:
-            for line in describe_suggestions(
-                WheelPlan(suggestions=tuple(one for one in plan.suggestions if one.instead))
-            ):
+            for line in describe_suggestions(one for one in plan.suggestions if one.instead):
                 say(line)
 
     def fail(self, plan: WheelPlan, output: Output, fitting: Mapping[str, tuple[Case, Resolution]]) -> int:
@@ -121,7 +119,7 @@ class Speech:
         ``fitting`` holds, by the framework that gives way, what could be had.
         """
         output.show(to_stderr=self._as_json)
-        for line in (*describe_suggestions(plan), *plan.notes):
+        for line in (*describe_suggestions(plan.suggestions), *plan.notes):
             say(line)
         for name, (case, resolution) in fitting.items():
             say(describe_compromise(name, resolution.packages, case.asked.names, describe_command(case.command)))
@@ -133,7 +131,7 @@ class Speech:
         """Say what does not break and is not what was meant either."""
         told = (*judgement.blocks, *judgement.warnings)
         if not self._as_json and not self._is_quiet:
-            for line in (*describe_suggestions(plan), *describe_findings(told, self._request, each=1)):
+            for line in (*describe_suggestions(plan.suggestions), *describe_findings(told, self._request, each=1)):
                 say(line)
 
     def tell_choice(self, plan: WheelPlan, resolution: Resolution, judgement: Judgement) -> int:

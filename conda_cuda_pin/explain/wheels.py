@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..judge import Judgement
     from ..package import Package
     from ..request import Request
-    from ..routing import WheelPlan
+    from ..routing import Suggestion, WheelPlan
     from ..settings import Settings
 
 SHOWN = 3
@@ -85,12 +85,12 @@ def describe_wheel_plan(plan: WheelPlan) -> list[str]:
     if plan.others is not None:
         lines.append(f"route:    everything else <- {', '.join(plan.others.indexes)}  ({plan.others.reason})")
     lines += [f"version:  {window.requirement}  ({window.reason})" for window in plan.windows]
-    return [*lines, *describe_suggestions(plan), *plan.notes]
+    return [*lines, *describe_suggestions(plan.suggestions), *plan.notes]
 
 
-def describe_suggestions(plan: WheelPlan) -> list[str]:
+def describe_suggestions(suggestions: Iterable[Suggestion]) -> list[str]:
     """Say which names do not do what their users want, and which do."""
-    return [f"instead of {s.name}: {s.instead or 'nothing'} ({s.reason})" for s in plan.suggestions]
+    return [f"instead of {s.name}: {s.instead or 'nothing'} ({s.reason})" for s in suggestions]
 
 
 def describe_refusal(
